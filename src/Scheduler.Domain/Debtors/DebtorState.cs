@@ -1,0 +1,233 @@
+using System.Collections.Immutable;
+using NodaTime;
+using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Consent;
+using Scheduler.Domain.Planning;
+
+namespace Scheduler.Domain.Debtors;
+
+/// <summary>Everything that decisions about one debtor depend on. One row of the store; written whole with the events of the decision.</summary>
+/// <remarks>
+/// Invariants: at most one live lease; contacts are in order of placing; no collection is default.
+/// Threading: immutable. Limits: see <see cref="DebtorLimits"/>; what does not fit stays in the event log only.
+/// </remarks>
+public sealed record DebtorState
+{
+    public required DebtorKey Key { get; init; }
+
+    /// <summary>Highest <c>source_version</c> applied; 0 before any.</summary>
+    public long SourceVersion { get; init; }
+
+    /// <summary>Digest over the normalised values of the entry with that version: tells a retry from a reused key.</summary>
+    public ulong SourceDigest { get; init; }
+
+    public DebtorProfile Profile { get; init; } = DebtorProfile.Empty;
+
+    public ImmutableArray<ContactPoint> Points { get; init; } = [];
+
+    public ImmutableArray<Account> Accounts { get; init; } = [];
+
+    public ImmutableArray<ConsentFact> Consents { get; init; } = [];
+
+    /// <summary>Holds placed and neither lifted nor ended.</summary>
+    public ImmutableArray<Hold> Holds { get; init; } = [];
+
+    public ImmutableArray<Promise> Promises { get; init; } = [];
+
+    /// <summary>Contacts that any rule may still count, oldest first, inbound ones and those made elsewhere included.</summary>
+    public ImmutableArray<ContactRecord> Contacts { get; init; } = [];
+
+    /// <summary>One per open account.</summary>
+    public ImmutableArray<AccountPlan> Plans { get; init; } = [];
+
+    /// <summary>The lease not yet ended by outcome, release or lapse; it may be revoked.</summary>
+    public Lease? Lease { get; init; }
+
+    public Wake Wake { get; init; } = Wake.None;
+
+    /// <summary>Keys of requests applied, newest last, for idempotency.</summary>
+    public ImmutableArray<AppliedRequest> Applied { get; init; } = [];
+
+    public DebtorPhase Phase { get; init; } = DebtorPhase.Waiting;
+
+    /// <summary>Head of the debtor's hash chain, 32 bytes; empty before the first event. Set by the turn that writes, not by the decider.</summary>
+    public ImmutableArray<byte> ChainHead { get; init; } = [];
+
+    /// <summary>Events written so far; the next one has this sequence plus one.</summary>
+    public long EventCount { get; init; }
+}
+
+/// <summary>What rules and strategies need to know of the person. No name, no tax id.</summary>
+public sealed record DebtorProfile
+{
+    public static readonly DebtorProfile Empty = new();
+
+    public ImmutableArray<LocationEvidence> Locations { get; init; } = [];
+
+    /// <summary>BCP 47; empty if unknown.</summary>
+    public string Language { get; init; } = "";
+
+    public bool LanguageRequested { get; init; }
+
+    public bool IsMinor { get; init; }
+
+    public bool EmployerForbidsContact { get; init; }
+
+    /// <summary>0 (none) to 1; null if unknown.</summary>
+    public double? RiskScore { get; init; }
+
+    public ImmutableArray<string> Tags { get; init; } = [];
+}
+
+/// <summary>One hint of where the debtor is, with its source. Empty strings mean unknown.</summary>
+public sealed record LocationEvidence(
+    string CountryCode, string RegionCode, string MunicipalityCode, string PostalCode, string ZoneId, LocationSource Source, Instant? ObservedAt);
+
+/// <summary>One address of a debtor.</summary>
+public sealed record ContactPoint
+{
+    public required PointId Id { get; init; }
+
+    public required PointKind Kind { get; init; }
+
+    /// <summary>E.164 number, mailbox, token or reference. Personal data: never in an event, never in a log.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>Channels it can carry; empty means all that its kind allows.</summary>
+    public ChannelSet Channels { get; init; }
+
+    public PointPlace Place { get; init; }
+
+    public PointStatus Status { get; init; } = PointStatus.Unverified;
+
+    public string ObtainedFrom { get; init; } = "";
+
+    public Instant? ConfirmedAt { get; init; }
+
+    public Instant? ReassignmentCheckedAt { get; init; }
+
+    /// <summary>Not wrong, unreachable or reassigned.</summary>
+    public bool IsOpen => Status is PointStatus.Unknown or PointStatus.Unverified or PointStatus.Confirmed;
+}
+
+/// <summary>One debt of the debtor, or one that the debtor guarantees.</summary>
+public sealed record Account
+{
+    public required AccountId Id { get; init; }
+
+    public string CreditorId { get; init; } = "";
+
+    public CollectorKind Collector { get; init; }
+
+    public PartyRole Role { get; init; } = PartyRole.Principal;
+
+    /// <summary>Accounts that the law counts as one debt share this key; the account's id where none was given.</summary>
+    public string DebtKey { get; init; } = "";
+
+    /// <summary>Lower-case word of the field ("credit_card", "microcredit"); empty if unknown.</summary>
+    public string Product { get; init; } = "";
+
+    public bool IsConsumer { get; init; } = true;
+
+    public Amount Balance { get; init; }
+
+    public Instant? BalanceAt { get; init; }
+
+    /// <summary>Oldest unpaid due date; days past due are counted from it in the debtor's local date. Null: day 0 is the day of entry.</summary>
+    public LocalDate? OldestDueOn { get; init; }
+
+    public AccountStage Stage { get; init; }
+
+    public LocalDate? ContractOn { get; init; }
+
+    public bool IsTimeBarred { get; init; }
+
+    /// <summary>Strategy to run; empty: the default of the debtor's country.</summary>
+    public string StrategyId { get; init; } = "";
+
+    public string PortfolioId { get; init; } = "";
+
+    public ImmutableArray<string> Tags { get; init; } = [];
+
+    /// <summary>Variables for templates, sorted by key. Personal data.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Variables { get; init; } = [];
+
+    /// <summary>When the account was first entered here; day 0 of its strategy where no due date is known.</summary>
+    public Instant EnteredAt { get; init; }
+
+    /// <summary>Null while open.</summary>
+    public CloseReason? Closed { get; init; }
+
+    public bool IsOpen => Closed is null;
+}
+
+
+/// <summary>A fact that stops contact. Several may be in force; lifting one leaves the others.</summary>
+public sealed record Hold
+{
+    public required string Id { get; init; }
+
+    public required HoldKind Kind { get; init; }
+
+    /// <summary>Accounts it covers; empty: all.</summary>
+    public ImmutableArray<AccountId> Accounts { get; init; } = [];
+
+    /// <summary>Creditor it covers; empty: all.</summary>
+    public string CreditorId { get; init; } = "";
+
+    /// <summary>Channels it closes; empty: all.</summary>
+    public ChannelSet Channels { get; init; }
+
+    public required Instant Start { get; init; }
+
+    /// <summary>Excluded end; null: until lifted.</summary>
+    public Instant? End { get; init; }
+
+    public string Method { get; init; } = "";
+
+    public bool IsInForce(Instant at) => Start <= at && (End is not { } end || at < end);
+}
+
+/// <summary>A promise to pay: contact about its accounts pauses until the day after the promised date.</summary>
+public sealed record Promise
+{
+    public required string Id { get; init; }
+
+    public ImmutableArray<AccountId> Accounts { get; init; } = [];
+
+    public Amount Amount { get; init; }
+
+    public required LocalDate DueOn { get; init; }
+
+    public PromiseState State { get; init; } = PromiseState.Pending;
+}
+
+/// <summary>A request applied: hash of its key, hash of its normalised body, when. Same key and body: duplicate. Same key, other body: reused.</summary>
+public readonly record struct AppliedRequest(ulong Key, uint Body, Instant At);
+
+/// <summary>Next instant at which a debtor must be looked at, and why.</summary>
+public sealed record Wake(Instant? At, string Reason)
+{
+    public static readonly Wake None = new(null, "");
+}
+
+/// <summary>Bounds of what one debtor may hold; an entry or signal beyond them is refused with the field's name.</summary>
+public static class DebtorLimits
+{
+    public const int Points = 16;
+    public const int Accounts = 32;
+    public const int Consents = 48;
+    public const int Holds = 16;
+    public const int Promises = 16;
+
+    /// <summary>Contacts kept in the state. When it is full of contacts that rules still count, nothing more is permitted (fail closed).</summary>
+    public const int Contacts = 64;
+
+    /// <summary>Idempotency keys kept, for at most <see cref="AppliedFor"/>.</summary>
+    public const int Applied = 32;
+
+    public static readonly Duration AppliedFor = Duration.FromDays(35);
+
+    /// <summary>How far ahead of our clock a fact may claim to have happened.</summary>
+    public static readonly Duration FactAhead = Duration.FromMinutes(5);
+}

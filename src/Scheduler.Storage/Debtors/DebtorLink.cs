@@ -1,0 +1,19 @@
+namespace Scheduler.Storage;
+
+/// <summary>What a link's key is. The numbers are stored.</summary>
+public enum LinkKind
+{
+    None = 0,
+
+    /// <summary>Account id: lets a close or a payment name the account alone. Co-debtors share one.</summary>
+    Account = 1,
+
+    /// <summary>A provider's id of a placed contact: lets a receipt find its debtor.</summary>
+    ProviderContact = 2,
+
+    /// <summary>Keyed digest of an address: inbound contacts, stops, wrong numbers.</summary>
+    AddressDigest = 3,
+}
+
+/// <summary>A way to find a debtor by something else than its id; kept in the debtor's own transaction.</summary>
+public readonly record struct DebtorLink(LinkKind Kind, string Key);

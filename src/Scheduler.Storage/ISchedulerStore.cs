@@ -1,0 +1,19 @@
+namespace Scheduler.Storage;
+
+/// <summary>One open database. Disposing it finishes the writes that wait, then closes.</summary>
+public interface ISchedulerStore : IAsyncDisposable
+{
+    IDebtorStore Debtors { get; }
+
+    IDueIndex Due { get; }
+
+    ILaneCatalogue Lanes { get; }
+
+    IEventLog Events { get; }
+
+    IPullStore Pulls { get; }
+
+    ISettingsStore Settings { get; }
+
+    IEpochStore Epochs { get; }
+}

@@ -1,0 +1,20 @@
+namespace Scheduler.Storage;
+
+/// <summary>Limits on one row. What exceeds them is answered TooLarge and never queued.</summary>
+public static class StorageLimits
+{
+    /// <summary>Rows past this halve the commit rate; histories in the state are bounded and the rest is in the log.</summary>
+    public const int StateBytes = 8 * 1024;
+
+    public const int EventBytes = 64 * 1024;
+
+    public const int ChainBytes = 32;
+
+    /// <summary>Links added and removed by one write: an enqueue of a whole request to one debtor fits.</summary>
+    public const int LinkCount = 1_024;
+
+    /// <summary>Characters of a link's key; providers' ids are opaque and long.</summary>
+    public const int LinkKeyLength = 256;
+
+    public const int PullKeyCount = 1_000;
+}

@@ -43,6 +43,9 @@ public sealed record DebtorState
     /// <summary>The lease not yet ended by outcome, release or lapse; it may be revoked.</summary>
     public Lease? Lease { get; init; }
 
+    /// <summary>A call the debtor asked for and has not got yet.</summary>
+    public Callback? Callback { get; init; }
+
     public Wake Wake { get; init; } = Wake.None;
 
     /// <summary>Keys of requests applied, newest last, for idempotency.</summary>
@@ -199,16 +202,31 @@ public sealed record Promise
 
     public required LocalDate DueOn { get; init; }
 
+    /// <summary>Paid towards it so far, same currency.</summary>
+    public Amount Paid { get; init; }
+
     public PromiseState State { get; init; } = PromiseState.Pending;
 }
+
+/// <summary>A call that the debtor asked for: planned inside [<see cref="Earliest"/>, <see cref="Latest"/>), before any step.</summary>
+/// <param name="Point">Point to ring; default: the first that can carry a call.</param>
+public sealed record Callback(string SignalId, Instant Earliest, Instant Latest, PointId Point);
 
 /// <summary>A request applied: hash of its key, hash of its normalised body, when. Same key and body: duplicate. Same key, other body: reused.</summary>
 public readonly record struct AppliedRequest(ulong Key, uint Body, Instant At);
 
 /// <summary>Next instant at which a debtor must be looked at, and why.</summary>
-public sealed record Wake(Instant? At, string Reason)
+/// <param name="Reason">Rule or step that decided; where there is no instant, why nothing is to be done.</param>
+/// <param name="Channel">Channel of what is planned then: half of the lane's key. Unknown where only something ends or settles.</param>
+/// <param name="Band">Priority band, 0 (most urgent) to 3: the other half.</param>
+public sealed record Wake(Instant? At, string Reason, ContactChannel Channel = ContactChannel.Unknown, int Band = Wake.LowestBand)
 {
+    public const int LowestBand = 3;
+
     public static readonly Wake None = new(null, "");
+
+    /// <summary>Band of a step's priority.</summary>
+    public static int BandOf(int priority) => Math.Clamp(priority, 0, 9) * (LowestBand + 1) / 10;
 }
 
 /// <summary>Bounds of what one debtor may hold; an entry or signal beyond them is refused with the field's name.</summary>
@@ -227,6 +245,12 @@ public static class DebtorLimits
     public const int Applied = 32;
 
     public static readonly Duration AppliedFor = Duration.FromDays(35);
+
+    /// <summary>Contacts older than this are counted by no rule and leave the state.</summary>
+    public static readonly Duration ContactsFor = Duration.FromDays(35);
+
+    /// <summary>Contacts proven not placed, kept so that a contradicting fact finds them.</summary>
+    public const int UnplacedContacts = 4;
 
     /// <summary>How far ahead of our clock a fact may claim to have happened.</summary>
     public static readonly Duration FactAhead = Duration.FromMinutes(5);

@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using NodaTime;
+using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Consent;
+
+namespace Scheduler.Domain.Debtors;
+
+/// <summary>
+/// One raw fact of a debtor's history. When it was recorded stands on the row that carries it; here stands when it happened.
+/// No addresses, names or template variables. Contact events stand in <see cref="DebtorEvent"/>'s other file.
+/// </summary>
+/// <param name="At">When it happened in the world.</param>
+public abstract partial record DebtorEvent(Instant At)
+{
+    /// <summary>Stable name on timelines: "contact.delivered".</summary>
+    public abstract string Type { get; }
+
+    /// <summary>An entry of the source was applied; what it changed follows as events of its own.</summary>
+    public sealed record EntryApplied(Instant At, long SourceVersion, ulong Digest, string SnapshotId) : DebtorEvent(At)
+    {
+        public override string Type => "entry.applied";
+    }
+
+    public sealed record ProfileReplaced(Instant At, DebtorProfile Profile) : DebtorEvent(At)
+    {
+        public override string Type => "profile.replaced";
+    }
+
+    /// <summary>All points as they are now; addresses are blank.</summary>
+    public sealed record PointsReplaced(Instant At, ImmutableArray<ContactPoint> Points) : DebtorEvent(At)
+    {
+        public override string Type => "points.replaced";
+    }
+
+    public sealed record PointChanged(Instant At, PointId Point, PointStatus Status, string Cause) : DebtorEvent(At)
+    {
+        public override string Type => "point.changed";
+    }
+
+    /// <summary>An account was added or changed; template variables are left out.</summary>
+    public sealed record AccountEntered(Instant At, Account Account) : DebtorEvent(At)
+    {
+        public override string Type => "account.entered";
+    }
+
+    public sealed record AccountClosed(Instant At, AccountId Account, CloseReason Reason) : DebtorEvent(At)
+    {
+        public override string Type => "account.closed";
+    }
+
+    public sealed record AccountReopened(Instant At, AccountId Account, string Cause) : DebtorEvent(At)
+    {
+        public override string Type => "account.reopened";
+    }
+
+    public sealed record PaymentRecorded(Instant At, string PaymentId, AccountId Account, Amount Amount, Amount? BalanceAfter) : DebtorEvent(At)
+    {
+        public override string Type => "payment.recorded";
+    }
+
+    public sealed record ConsentRecorded(Instant At, ConsentFact Consent, string Cause) : DebtorEvent(At)
+    {
+        public override string Type => Consent.Kind == ConsentKind.Withdrawn ? "consent.withdrawn" : "consent.recorded";
+    }
+
+    public sealed record HoldPlaced(Instant At, Hold Hold, string Cause) : DebtorEvent(At)
+    {
+        public override string Type => "hold.placed";
+    }
+
+    /// <summary>Lifted by somebody, or its end came.</summary>
+    public sealed record HoldEnded(Instant At, string HoldId, HoldKind Kind, bool Lifted) : DebtorEvent(At)
+    {
+        public override string Type => Lifted ? "hold.lifted" : "hold.ended";
+    }
+
+    /// <summary>A promise was made, changed, kept, broken or cancelled.</summary>
+    public sealed record PromiseChanged(Instant At, Promise Promise) : DebtorEvent(At)
+    {
+        public override string Type => Promise.State switch
+        {
+            PromiseState.Kept => "promise.kept",
+            PromiseState.Broken => "promise.broken",
+            PromiseState.Cancelled => "promise.cancelled",
+            _ => "promise.made",
+        };
+    }
+
+    /// <summary>A signal that changes nothing but the timeline: preference, engagement, request for information, or a fact already known.</summary>
+    public sealed record Noted(Instant At, string SignalId, string Kind, string Detail, ContactChannel Channel) : DebtorEvent(At)
+    {
+        public override string Type => "signal.noted";
+    }
+
+    public sealed record CallbackAsked(Instant At, string SignalId, Instant Earliest, Instant Latest, PointId Point) : DebtorEvent(At)
+    {
+        public override string Type => "callback.asked";
+    }
+
+    /// <summary>A step will not be done: another's day has come, its condition is not met, its channel is closed, or its time ran out.</summary>
+    public sealed record StepPassed(Instant At, AccountId Account, string StrategyVersion, string StepId, int Day, StepPassing Passing, string RuleId) : DebtorEvent(At)
+    {
+        public override string Type => Passing == StepPassing.Lapsed ? "step.lapsed" : "step.skipped";
+    }
+
+    /// <summary>Looked at, and contact was not permitted: deferred to an instant, or forbidden until a new fact.</summary>
+    /// <param name="Until">Null: forbidden.</param>
+    public sealed record ContactRefused(Instant At, AccountId Account, string StepId, ContactChannel Channel, string RuleId, Instant? Until) : DebtorEvent(At)
+    {
+        public override string Type => Until is null ? "contact.forbidden" : "contact.deferred";
+    }
+}
+
+/// <summary>Why a step was passed over.</summary>
+public enum StepPassing : byte
+{
+    Unknown = 0,
+
+    /// <summary>The day of a later step had come.</summary>
+    Overtaken = 1,
+
+    /// <summary>Its condition was not met: the debtor had answered.</summary>
+    Answered = 2,
+
+    /// <summary>Its channel stayed closed and the step does not wait.</summary>
+    Closed = 3,
+
+    /// <summary>Its time ran out.</summary>
+    Lapsed = 4,
+
+    /// <summary>It was given back unplaced too often in a row.</summary>
+    NotPlaced = 5,
+
+    /// <summary>The account runs on another strategy now.</summary>
+    Replanned = 6,
+}

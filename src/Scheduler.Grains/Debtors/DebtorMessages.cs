@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using Scheduler.Domain.Debtors;
+
+namespace Scheduler.Grains.Debtors;
+
+/// <summary>Something said about a debtor: a serialized message of the protocol, and who said it.</summary>
+/// <param name="Body">Never changed after it was sent.</param>
+/// <param name="Actor">Id from the credential.</param>
+[GenerateSerializer, Immutable, Alias("scheduler.submission")]
+public sealed record Submission(ReadOnlyMemory<byte> Body, string Actor);
+
+/// <summary>Why something was refused.</summary>
+/// <param name="Reason">UPPER_SNAKE, as in <c>google.rpc.ErrorInfo.reason</c>.</param>
+/// <param name="Detail">One sentence without personal data.</param>
+/// <param name="Field">Path inside the item; empty when no field is to blame.</param>
+[GenerateSerializer, Immutable, Alias("scheduler.fault")]
+public sealed record Fault(string Reason, string Detail, string Field = "");
+
+/// <summary>What became of an entry. Numbers are those of the protocol's <c>EntryState</c>.</summary>
+[GenerateSerializer]
+public enum EntryOutcome { Unknown = 0, Accepted = 1, Unchanged = 2, Stale = 3, Rejected = 4 }
+
+/// <summary>Answer to an entry.</summary>
+/// <param name="WakeAt">First instant at which the debtor will be looked at; null when finished or held.</param>
+/// <param name="Fault">Set when rejected.</param>
+[GenerateSerializer, Immutable, Alias("scheduler.entry-answer")]
+public sealed record EntryAnswer(EntryOutcome Outcome, DateTimeOffset? WakeAt, Fault? Fault);
+
+/// <summary>Answer to a signal.</summary>
+/// <param name="Revoked">Dispatch ids of leases that it withdrew.</param>
+/// <param name="Unstoppable">Dispatch ids of leases that had been confirmed already.</param>
+/// <param name="Fault">Set when it was not recorded.</param>
+[GenerateSerializer, Immutable, Alias("scheduler.signal-answer")]
+public sealed record SignalAnswer(bool Recorded, bool Duplicate, ImmutableArray<string> Revoked, ImmutableArray<string> Unstoppable, Fault? Fault);
+
+/// <summary>Answer to a closure or to a contact made elsewhere.</summary>
+/// <param name="Done">Done now or before.</param>
+/// <param name="Duplicate">It had been done before.</param>
+[GenerateSerializer, Immutable, Alias("scheduler.item-answer")]
+public sealed record ItemAnswer(bool Done, bool Duplicate, Fault? Fault);
+
+/// <summary>A protobuf message about the debtor; empty when there is no such debtor.</summary>
+[GenerateSerializer, Immutable, Alias("scheduler.debtor-answer")]
+public sealed record DebtorAnswer(bool Found, ReadOnlyMemory<byte> Body)
+{
+    public static readonly DebtorAnswer NotFound = new(Found: false, ReadOnlyMemory<byte>.Empty);
+}
+
+/// <summary>What a shard knew when it woke the debtor.</summary>
+/// <param name="Version">Row version seen in the due index; 0 if unknown.</param>
+[GenerateSerializer, Immutable, Alias("scheduler.wake-hint")]
+public sealed record WakeHint(long Version);
+
+/// <summary>A gateway that wants the debtor's dispatch.</summary>
+/// <param name="OfferedVersion">Row version of the offer; another one is decided anew.</param>
+/// <param name="Deadline">After this instant nobody waits for the answer any more.</param>
+[GenerateSerializer, Immutable, Alias("scheduler.lease-request")]
+public sealed record LeaseRequest(
+    string GatewayId,
+    string InstanceId,
+    string PullId,
+    ContactChannel Channel,
+    TimeSpan Duration,
+    bool ConfirmRequired,
+    long OfferedVersion,
+    DateTimeOffset Deadline);
+
+/// <summary>Why nothing was leased.</summary>
+[GenerateSerializer]
+public enum LeaseRefusal
+{
+    None = 0,
+
+    /// <summary>There is no such debtor.</summary>
+    NoDebtor = 1,
+
+    /// <summary>A live lease stands, the time between two leases included.</summary>
+    HeldByAnother = 2,
+
+    /// <summary>Nothing is planned for this channel now, or the rules say no.</summary>
+    NotPermitted = 3,
+
+    /// <summary>The caller no longer waits.</summary>
+    TooLate = 4,
+
+    /// <summary>Packs changed or writes may have been lost: nothing is leased until this node knows.</summary>
+    EpochChanged = 5,
+
+    /// <summary>Leased and released again: too little time was left to place it.</summary>
+    TooShort = 6,
+}
+
+/// <summary>Answer to a lease request.</summary>
+/// <param name="Dispatch">Serialized <c>scheduler.v1.Dispatch</c>; empty when refused.</param>
+/// <param name="Verdict">Serialized <c>scheduler.v1.Verdict</c> when the rules refused; else empty.</param>
+[GenerateSerializer, Immutable, Alias("scheduler.lease-answer")]
+public sealed record LeaseAnswer(LeaseRefusal Refusal, string DispatchId, ReadOnlyMemory<byte> Dispatch, ReadOnlyMemory<byte> Verdict)
+{
+    public static LeaseAnswer Refused(LeaseRefusal why) => new(why, "", ReadOnlyMemory<byte>.Empty, ReadOnlyMemory<byte>.Empty);
+}
+
+/// <summary>Whose lease is meant. Empty instance or pull: any.</summary>
+[GenerateSerializer, Immutable, Alias("scheduler.lease-holder")]
+public sealed record LeaseHolder(string GatewayId, string InstanceId, string PullId);
+
+/// <summary>The lease that a gateway holds on one debtor.</summary>
+/// <param name="Dispatch">Serialized <c>scheduler.v1.Dispatch</c>; empty when there is no live lease of that holder.</param>
+/// <param name="Revocation">Set when it was withdrawn and is not settled; <paramref name="Dispatch"/> is empty then.</param>
+[GenerateSerializer, Immutable, Alias("scheduler.held-lease")]
+public sealed record HeldLease(string DispatchId, string InstanceId, bool Confirmed, ReadOnlyMemory<byte> Token, ReadOnlyMemory<byte> Dispatch, Gateways.RevocationNotice? Revocation)
+{
+    public static readonly HeldLease None = new("", "", Confirmed: false, ReadOnlyMemory<byte>.Empty, ReadOnlyMemory<byte>.Empty, null);
+}
+
+/// <summary>A lease as its gateway names it.</summary>
+[GenerateSerializer, Immutable, Alias("scheduler.lease-claim")]
+public sealed record LeaseClaim(string GatewayId, string DispatchId, ReadOnlyMemory<byte> Token);
+
+/// <summary>Answer to a confirmation.</summary>
+/// <param name="NotAfter">Go: place before this instant.</param>
+/// <param name="Verdict">Not go: serialized <c>scheduler.v1.Verdict</c>.</param>
+/// <param name="Fault">Unknown lease or stale token.</param>
+[GenerateSerializer, Immutable, Alias("scheduler.confirm-answer")]
+public sealed record ConfirmAnswer(bool Go, DateTimeOffset? NotAfter, ReadOnlyMemory<byte> Verdict, Fault? Fault);
+
+/// <summary>Asks for more time, from now.</summary>
+[GenerateSerializer, Immutable, Alias("scheduler.lease-extension")]
+public sealed record LeaseExtension(LeaseClaim Claim, TimeSpan Duration);
+
+/// <summary>Gives an unconfirmed lease back. Reason: number of the protocol's <c>NotPlacedReason</c>.</summary>
+[GenerateSerializer, Immutable, Alias("scheduler.lease-return")]
+public sealed record LeaseReturn(LeaseClaim Claim, int Reason);
+
+/// <summary>Answer to a change of a lease.</summary>
+[GenerateSerializer, Immutable, Alias("scheduler.lease-change")]
+public sealed record LeaseChange(bool Done, DateTimeOffset? ExpiresAt, Fault? Fault);
+
+/// <summary>An outcome or a receipt.</summary>
+/// <param name="Body">Serialized message of the protocol.</param>
+[GenerateSerializer, Immutable, Alias("scheduler.fact-report")]
+public sealed record FactReport(ReadOnlyMemory<byte> Body, string GatewayId, string Actor);
+
+/// <summary>What became of a fact. Numbers are those of the protocol's <c>FactState</c>.</summary>
+[GenerateSerializer]
+public enum FactFate { Unknown = 0, Recorded = 1, Duplicate = 2, RecordedStale = 3, NoSuchDispatch = 4, Conflict = 5, Invalid = 6 }
+
+/// <summary>Answer to an outcome or a receipt.</summary>
+/// <param name="BrokenRules">Rules that the contact turned out to break.</param>
+[GenerateSerializer, Immutable, Alias("scheduler.fact-answer")]
+public sealed record FactAnswer(FactFate Fate, ImmutableArray<string> BrokenRules, Fault? Fault);

@@ -1,0 +1,49 @@
+using Orleans.Concurrency;
+
+namespace Scheduler.Grains.Debtors;
+
+/// <summary>
+/// One debtor, keyed <c>tenant/debtor</c>; the single writer of everything about it. What is answered "done" is durable. No method interleaves.
+/// </summary>
+[Alias("scheduler.debtor")]
+public interface IDebtorGrain : IGrainWithStringKey
+{
+    /// <summary>Body: <c>scheduler.v1.DebtorEntry</c>.</summary>
+    Task<EntryAnswer> ApplyEntry(Submission entry);
+
+    /// <summary>Body: <c>scheduler.v1.Signal</c>.</summary>
+    Task<SignalAnswer> RecordSignal(Submission signal);
+
+    /// <summary>Body: <c>scheduler.v1.AccountClosure</c>.</summary>
+    Task<ItemAnswer> CloseAccount(Submission closure);
+
+    /// <summary>Body: <c>scheduler.v1.ExternalContact</c>.</summary>
+    Task<ItemAnswer> SeedContact(Submission contact);
+
+    /// <summary>A hint that the debtor may be due; looked at again from its own state.</summary>
+    [OneWay]
+    Task Wake(WakeHint hint);
+
+    Task<LeaseAnswer> Lease(LeaseRequest request);
+
+    /// <summary>The lease that the gateway holds here, revoked ones included.</summary>
+    Task<HeldLease> ListLease(LeaseHolder holder);
+
+    Task<ConfirmAnswer> Confirm(LeaseClaim claim);
+
+    Task<LeaseChange> Extend(LeaseExtension extension);
+
+    Task<LeaseChange> Release(LeaseReturn lease);
+
+    /// <summary>Body: <c>scheduler.v1.Outcome</c>.</summary>
+    Task<FactAnswer> ReportOutcome(FactReport outcome);
+
+    /// <summary>Body: <c>scheduler.v1.Receipt</c>.</summary>
+    Task<FactAnswer> ReportReceipt(FactReport receipt);
+
+    /// <summary>Answers <c>scheduler.v1.Debtor</c>.</summary>
+    Task<DebtorAnswer> GetState();
+
+    /// <summary>Takes <c>scheduler.v1.ExplainDebtorRequest</c>, answers <c>scheduler.v1.ExplainDebtorResponse</c>.</summary>
+    Task<DebtorAnswer> Explain(ReadOnlyMemory<byte> request);
+}

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using NodaTime;
+using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Debtors;
+
+namespace Scheduler.Storage.Codec;
+
+/// <summary>Small numbers for instants, civil dates and facts. The format stands in <c>state.proto</c>.</summary>
+internal static class Packed
+{
+    private const int FactCount = 7;
+    private const int SpokeWithShift = 16;
+    private const long Endless = long.MaxValue;
+
+    /// <summary>0 is null, so the epoch itself is written as ticks.</summary>
+    public static long Of(Instant? instant)
+    {
+        if (instant is not { } at) return 0;
+        if (at == NodaTime.Instant.MaxValue) return Endless;
+        var milliseconds = at.ToUnixTimeMilliseconds();
+        return milliseconds != 0 && NodaTime.Instant.FromUnixTimeMilliseconds(milliseconds) == at
+            ? milliseconds * 2
+            : (at.ToUnixTimeTicks() * 2) + 1;
+    }
+
+    public static Instant? Instant(long packed) => packed == 0 ? null : Required(packed);
+
+    public static Instant Required(long packed) => packed switch
+    {
+        0 => default,
+        Endless => NodaTime.Instant.MaxValue,
+        _ when (packed & 1) == 0 => NodaTime.Instant.FromUnixTimeMilliseconds(packed >> 1),
+        _ => NodaTime.Instant.FromUnixTimeTicks(packed >> 1),
+    };
+
+    public static uint Of(LocalDate? date) => date is { } d ? (uint)((d.Year << 9) | (d.Month << 5) | d.Day) : 0;
+
+    public static LocalDate? Date(uint packed) => packed == 0 ? null : RequiredDate(packed);
+
+    public static LocalDate RequiredDate(uint packed) =>
+        packed == 0 ? default : new LocalDate((int)(packed >> 9), (int)((packed >> 5) & 0xF), (int)(packed & 0x1F));
+
+    public static uint Of(in ContactFacts facts)
+    {
+        ReadOnlySpan<bool?> all =
+        [
+            facts.AddressReached, facts.Delivered, facts.Perceived, facts.MessageLeft, facts.MessagePossible, facts.TwoWay, facts.Abandoned,
+        ];
+        var bits = facts.Placed ? 1u : 0u;
+        for (var i = 0; i < all.Length; i++)
+        {
+            if (all[i] is { } known) bits |= (known ? 2u : 1u) << (1 + (2 * i));
+        }
+
+        return bits | ((uint)facts.SpokeWith << SpokeWithShift);
+    }
+
+    public static ContactFacts Facts(uint bits)
+    {
+        Span<bool?> all = stackalloc bool?[FactCount];
+        for (var i = 0; i < FactCount; i++)
+        {
+            all[i] = ((bits >> (1 + (2 * i))) & 3) switch { 1 => false, 2 => true, _ => null };
+        }
+
+        return new ContactFacts
+        {
+            Placed = (bits & 1) != 0,
+            AddressReached = all[0],
+            Delivered = all[1],
+            Perceived = all[2],
+            MessageLeft = all[3],
+            MessagePossible = all[4],
+            TwoWay = all[5],
+            Abandoned = all[6],
+            SpokeWith = (PartyRole)(byte)((bits >> SpokeWithShift) & 0xFF),
+        };
+    }
+
+    /// <summary>Maps a list that is usually empty.</summary>
+    public static ImmutableArray<TOut> Map<TIn, TOut>(IReadOnlyList<TIn> from, Func<TIn, TOut> map)
+    {
+        if (from.Count == 0) return [];
+        var to = ImmutableArray.CreateBuilder<TOut>(from.Count);
+        for (var i = 0; i < from.Count; i++) to.Add(map(from[i]));
+        return to.MoveToImmutable();
+    }
+}

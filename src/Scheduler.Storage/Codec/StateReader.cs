@@ -1,0 +1,209 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Google.Protobuf.Collections;
+using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Consent;
+using Scheduler.Domain.Debtors;
+using Scheduler.Domain.Planning;
+using Stored = Scheduler.Storage.V1;
+
+namespace Scheduler.Storage.Codec;
+
+/// <summary>Reads one state; the mirror image of <see cref="StateWriter"/>.</summary>
+internal sealed class StateReader(Domain.Debtors.DebtorKey key, Stored.DebtorState stored)
+{
+    private readonly WordReader _words = new(stored.Words);
+
+    public DebtorState Read() => new()
+    {
+        Key = key,
+        SourceVersion = stored.SourceVersion,
+        SourceDigest = stored.SourceDigest,
+        Profile = stored.Profile is { } profile ? Read(profile) : DebtorProfile.Empty,
+        Points = Packed.Map(stored.Points, Read),
+        Accounts = Packed.Map(stored.Accounts, Read),
+        Consents = Packed.Map(stored.Consents, Read),
+        Holds = Packed.Map(stored.Holds, Read),
+        Promises = Packed.Map(stored.Promises, Read),
+        Contacts = Packed.Map(stored.Contacts, Read),
+        Plans = Packed.Map(stored.Plans, Read),
+        Lease = stored.Lease is { } lease ? Read(lease) : null,
+        Callback = stored.Callback is { } callback ? Read(callback) : null,
+        Wake = stored.Wake is { } wake ? Read(wake) : Wake.None,
+        Applied = Packed.Map(stored.Applied, static r => new AppliedRequest(r.Key, r.Body, Packed.Required(r.At))),
+        Phase = (DebtorPhase)stored.Phase,
+        ChainHead = stored.ChainHead.IsEmpty ? [] : ImmutableCollectionsMarshal.AsImmutableArray(stored.ChainHead.ToByteArray()),
+        EventCount = stored.EventCount,
+    };
+
+    private static Wake Read(Stored.Wake wake) => wake.At == 0 && wake.Reason.Length == 0 && wake is { Channel: 0, Band: Wake.LowestBand }
+        ? Wake.None
+        : new Wake(Packed.Instant(wake.At), wake.Reason, (ContactChannel)wake.Channel, (int)wake.Band);
+
+    private DebtorProfile Read(Stored.DebtorProfile profile) => new()
+    {
+        Locations = Packed.Map(profile.Locations, static l => new LocationEvidence(
+            l.Country, l.Region, l.Municipality, l.PostalCode, l.Zone, (LocationSource)l.Source, Packed.Instant(l.ObservedAt))),
+        Language = profile.Language,
+        LanguageRequested = profile.LanguageRequested,
+        IsMinor = profile.Minor,
+        EmployerForbidsContact = profile.EmployerForbids,
+        RiskScore = profile.HasRiskScore ? profile.RiskScore : null,
+        Tags = _words.All(profile.Tags),
+    };
+
+    private ContactPoint Read(Stored.ContactPoint point) => new()
+    {
+        Id = _words.Point(point.Id),
+        Kind = (PointKind)point.Kind,
+        Address = point.Address,
+        Channels = new ChannelSet((ushort)point.Channels),
+        Place = (PointPlace)point.Place,
+        Status = (PointStatus)point.Status,
+        ObtainedFrom = _words[point.ObtainedFrom],
+        ConfirmedAt = Packed.Instant(point.ConfirmedAt),
+        ReassignmentCheckedAt = Packed.Instant(point.ReassignmentCheckedAt),
+    };
+
+    private Amount Read(Stored.Amount? amount) => amount is null ? default : new Amount(_words[amount.Currency], amount.Units, amount.Nanos);
+
+    private Account Read(Stored.Account account) => new()
+    {
+        Id = new AccountId(_words[account.Id]),
+        CreditorId = _words[account.Creditor],
+        Collector = (CollectorKind)account.Collector,
+        Role = (PartyRole)account.Role,
+        DebtKey = _words[account.DebtKey],
+        Product = _words[account.Product],
+        IsConsumer = !account.NotConsumer,
+        Balance = Read(account.Balance),
+        BalanceAt = Packed.Instant(account.BalanceAt),
+        OldestDueOn = Packed.Date(account.OldestDueOn),
+        Stage = (AccountStage)account.Stage,
+        ContractOn = Packed.Date(account.ContractOn),
+        IsTimeBarred = account.TimeBarred,
+        StrategyId = _words[account.Strategy],
+        PortfolioId = _words[account.Portfolio],
+        Tags = _words.All(account.Tags),
+        Variables = ReadVariables(account.Variables),
+        EnteredAt = Packed.Required(account.EnteredAt),
+        Closed = account.Closed == 0 ? null : (CloseReason)(account.Closed - 1),
+    };
+
+    private static ImmutableArray<KeyValuePair<string, string>> ReadVariables(RepeatedField<string> stored)
+    {
+        if (stored.Count == 0) return [];
+        var variables = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>(stored.Count / 2);
+        for (var i = 0; i + 1 < stored.Count; i += 2) variables.Add(new(stored[i], stored[i + 1]));
+        return variables.ToImmutable();
+    }
+
+    private ConsentFact Read(Stored.ConsentFact consent) => new()
+    {
+        Id = consent.Id,
+        Kind = (ConsentKind)consent.Kind,
+        Channels = new ChannelSet((ushort)consent.Channels),
+        Purposes = Packed.Map(consent.Purposes, static p => (ContactPurpose)p),
+        Points = Packed.Map(consent.Points, _words.Point),
+        CreditorId = _words[consent.Creditor],
+        GivenAt = Packed.Required(consent.GivenAt),
+        ExpiresAt = Packed.Instant(consent.ExpiresAt),
+        Method = _words[consent.Method],
+        Instrument = (ConsentInstrument)consent.Instrument,
+        WordingVersion = _words[consent.WordingVersion],
+        EvidenceRef = consent.EvidenceRef,
+        GivenDirectly = consent.GivenDirectly,
+        Hours = Packed.Map(consent.Hours, static h => new WeeklyHours((byte)h.Days, h.StartMinute, h.EndMinute)),
+        AlsoOnHolidays = consent.AlsoOnHolidays,
+    };
+
+    private Hold Read(Stored.Hold hold) => new()
+    {
+        Id = hold.Id,
+        Kind = (HoldKind)hold.Kind,
+        Accounts = _words.Accounts(hold.Accounts),
+        CreditorId = _words[hold.Creditor],
+        Channels = new ChannelSet((ushort)hold.Channels),
+        Start = Packed.Required(hold.Start),
+        End = Packed.Instant(hold.End),
+        Method = _words[hold.Method],
+    };
+
+    private Promise Read(Stored.Promise promise) => new()
+    {
+        Id = promise.Id,
+        Accounts = _words.Accounts(promise.Accounts),
+        Amount = Read(promise.Amount),
+        Paid = Read(promise.Paid),
+        DueOn = Packed.RequiredDate(promise.DueOn),
+        State = (PromiseState)promise.State,
+    };
+
+    private ContactRecord Read(Stored.Contact contact) => new()
+    {
+        Id = contact.DispatchVersion == 0 ? contact.OtherId : DispatchId.Of(key.Debtor, (long)contact.DispatchVersion).Value,
+        Channel = (ContactChannel)contact.Channel,
+        Point = _words.Point(contact.Point),
+        Place = (PointPlace)contact.Place,
+        Accounts = _words.Accounts(contact.Accounts),
+        Discussed = _words.Accounts(contact.Discussed),
+        CreditorId = _words[contact.Creditor],
+        Purpose = contact.Purpose == 0 ? ContactPurpose.Collection : (ContactPurpose)(contact.Purpose - 1),
+        IsInbound = contact.Inbound,
+        PlacedAt = Packed.Required(contact.PlacedAt),
+        DeliveredAt = Packed.Instant(contact.DeliveredAt),
+        FirstDate = Packed.RequiredDate(contact.FirstDate),
+        LastDate = Packed.RequiredDate(contact.LastDate == 0 ? contact.FirstDate : contact.LastDate),
+        Facts = Packed.Facts(contact.Facts),
+        Standing = (ContactStanding)contact.Standing,
+        SettlesAt = Packed.Instant(contact.SettlesAt),
+        IsCounted = !contact.NotCounted,
+        StepId = _words[contact.Step],
+        ReceiptKinds = contact.ReceiptKinds,
+    };
+
+    private AccountPlan Read(Stored.Plan plan) => new()
+    {
+        Account = new AccountId(_words[plan.Account]),
+        StrategyVersion = _words[plan.Strategy],
+        StepId = _words[plan.Step],
+        DueAt = Packed.Instant(plan.DueAt),
+        LapsesAt = Packed.Instant(plan.LapsesAt),
+        LeaseCount = plan.LeaseCount,
+        NotPlacedCount = plan.NotPlacedCount,
+        LastDay = plan.LastDay - 1,
+    };
+
+    private Lease Read(Stored.Lease lease) => new()
+    {
+        Dispatch = new DispatchId(lease.Dispatch),
+        Fence = lease.Fence,
+        GatewayId = lease.Gateway,
+        InstanceId = lease.Instance,
+        PullId = lease.Pull,
+        Channel = (ContactChannel)lease.Channel,
+        Point = _words.Point(lease.Point),
+        Mode = (PlacementMode)lease.Mode,
+        Purpose = (ContactPurpose)lease.Purpose,
+        Role = (PartyRole)lease.Role,
+        Accounts = _words.Accounts(lease.Accounts),
+        PlannedFor = new AccountId(_words[lease.PlannedFor]),
+        StepId = _words[lease.Step],
+        StrategyVersion = _words[lease.Strategy],
+        Template = _words[lease.Template],
+        LeasedAt = Packed.Required(lease.LeasedAt),
+        ExpiresAt = Packed.Required(lease.ExpiresAt),
+        NotAfter = Packed.Required(lease.NotAfter),
+        DeliverBefore = Packed.Instant(lease.DeliverBefore),
+        ConfirmRequired = lease.ConfirmRequired,
+        ConfirmedAt = Packed.Instant(lease.ConfirmedAt),
+        RevokedFor = lease.RevokedFor,
+        RevokedAt = Packed.Instant(lease.RevokedAt),
+        DeliveryCount = lease.DeliveryCount,
+        Priority = lease.Priority,
+        IsCounted = !lease.NotCounted,
+    };
+
+    private Callback Read(Stored.Callback callback) => new(
+        callback.SignalId, Packed.Required(callback.Earliest), Packed.Required(callback.Latest), _words.Point(callback.Point));
+}

@@ -24,8 +24,8 @@ internal sealed class ExpressionReader(List<ProfileFault> faults, HashSet<string
     private FieldExpression Form(YamlMappingNode mapping, string form, YamlNode body) => form switch
     {
         "column" => new FieldExpression.Column(Scalar(body), Optional(mapping, "default") is { } text ? Scalar(text) : null),
-        "value" => Known(body, values, "value", name => new FieldExpression.Value(name)),
-        "option" => Known(body, options, "option", name => new FieldExpression.Option(name)),
+        "value" => Known(body, values, "value", name => new FieldExpression.Named(name)),
+        "option" => Known(body, options, "option", name => new FieldExpression.Setting(name)),
         "template" => Template(body),
         "sum" or "subtract" or "multiply" or "divide" or "max" or "min" => Operands(body, 2, operands => new FieldExpression.Arithmetic(form, operands)),
         "round" => new FieldExpression.Rounded(Read(body), Optional(mapping, "decimals") is { } decimals ? Integer(decimals) : 0),

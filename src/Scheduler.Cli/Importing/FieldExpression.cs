@@ -47,13 +47,13 @@ internal abstract record FieldExpression
     }
 
     /// <summary>A named value of the profile, computed once a row.</summary>
-    internal sealed record Value(string Name) : FieldExpression
+    internal sealed record Named(string Name) : FieldExpression
     {
         public override string Text(MappingScope scope) => scope.Value(Name);
     }
 
     /// <summary>An option of the profile, as set on the command line or as the profile says.</summary>
-    internal sealed record Option(string Name) : FieldExpression
+    internal sealed record Setting(string Name) : FieldExpression
     {
         public override string Text(MappingScope scope) => scope.Option(Name);
     }

@@ -123,7 +123,7 @@ internal sealed class ImportRun(ImportTerms terms, Func<EnqueueAccountsRequest, 
         }
     }
 
-    private static IEnumerable<FieldFault> Faults(Google.Rpc.Status? status)
+    private static List<FieldFault> Faults(Google.Rpc.Status? status)
     {
         var violations = status?.Details.Where(detail => detail.Is(BadRequest.Descriptor))
             .SelectMany(detail => detail.Unpack<BadRequest>().FieldViolations)

@@ -1,6 +1,4 @@
-using System.Globalization;
 using CsvHelper;
-using CsvHelper.Configuration;
 
 namespace Scheduler.Cli.Importing;
 
@@ -8,29 +6,32 @@ namespace Scheduler.Cli.Importing;
 internal sealed class PortfolioFile : IDisposable
 {
     private readonly Stream _stream;
-    private readonly CsvParser _parser;
+    private readonly CsvReader _reader;
 
     public PortfolioFile(Stream stream)
     {
         _stream = stream;
-        _parser = new CsvParser(new StreamReader(stream), new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null, IgnoreBlankLines = true });
-        Header = _parser.Read() ? _parser.Record ?? [] : [];
+        _reader = CsvReader.Create(stream, CsvReaderOptions.Default with { TrackLineNumbers = true, SkipEmptyLines = true }, leaveOpen: true);
+        _reader.ReadHeader();
+        Header = [.. _reader.Headers];
     }
 
     public IReadOnlyList<string> Header { get; }
 
-    /// <summary>Line of the present row in the file, from 1; the header is line 1.</summary>
-    public long RowNumber => _parser.RawRow;
+    /// <summary>Line of the file on which the present row begins, from 1; the header is line 1.</summary>
+    public long RowNumber => _reader.LineNumber;
 
-    public double ReadShare => _stream.Length == 0 ? 1 : (double)_stream.Position / _stream.Length;
+    public double ReadShare => _stream.Length == 0 ? 1 : (double)_reader.ByteOffset / _stream.Length;
 
     public bool TryRead(out IReadOnlyList<string> row)
     {
         row = [];
-        if (!_parser.Read()) return false;
-        row = _parser.Record ?? [];
+        if (!_reader.Read()) return false;
+        var fields = new string[_reader.FieldCount];
+        for (var i = 0; i < fields.Length; i++) fields[i] = _reader.GetString(i);
+        row = fields;
         return true;
     }
 
-    public void Dispose() => _parser.Dispose();
+    public void Dispose() => _reader.Dispose();
 }

@@ -12,13 +12,7 @@ internal sealed class RejectsFile(string path) : IAsyncDisposable
     {
         _writer ??= await StartAsync();
         foreach (var fault in faults)
-        {
-            _writer.WriteField(rowNumber);
-            _writer.WriteField(rowId);
-            _writer.WriteField(fault.Field);
-            _writer.WriteField(fault.Reason);
-            await _writer.NextRecordAsync();
-        }
+            await _writer.WriteRecordAsync([rowNumber.ToString(CultureInfo.InvariantCulture), rowId, fault.Field, fault.Reason]);
     }
 
     public async ValueTask DisposeAsync()
@@ -28,9 +22,8 @@ internal sealed class RejectsFile(string path) : IAsyncDisposable
 
     private async Task<CsvWriter> StartAsync()
     {
-        var writer = new CsvWriter(new StreamWriter(path, append: false), CultureInfo.InvariantCulture);
-        foreach (var column in (string[])["row", "row_id", "field", "reason"]) writer.WriteField(column);
-        await writer.NextRecordAsync();
+        var writer = CsvWriter.ToFile(path);
+        await writer.WriteRecordAsync(["row", "row_id", "field", "reason"]);
         return writer;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Scheduler.Domain.Debtors;
+using Scheduler.Grains.Gateways;
 
 namespace Scheduler.Grains.Debtors;
 
@@ -105,11 +106,13 @@ public sealed record LeaseHolder(string GatewayId, string InstanceId, string Pul
 
 /// <summary>The lease that a gateway holds on one debtor.</summary>
 /// <param name="Dispatch">Serialized <c>scheduler.v1.Dispatch</c>; empty when there is no live lease of that holder.</param>
+/// <param name="Version">Row version that this answer stands on.</param>
 /// <param name="Revocation">Set when it was withdrawn and is not settled; <paramref name="Dispatch"/> is empty then.</param>
 [GenerateSerializer, Immutable, Alias("scheduler.held-lease")]
-public sealed record HeldLease(string DispatchId, string InstanceId, bool Confirmed, ReadOnlyMemory<byte> Token, ReadOnlyMemory<byte> Dispatch, Gateways.RevocationNotice? Revocation)
+public sealed record HeldLease(
+    string DispatchId, string InstanceId, bool Confirmed, long Version, ReadOnlyMemory<byte> Token, ReadOnlyMemory<byte> Dispatch, RevocationNotice? Revocation)
 {
-    public static readonly HeldLease None = new("", "", Confirmed: false, ReadOnlyMemory<byte>.Empty, ReadOnlyMemory<byte>.Empty, null);
+    public static readonly HeldLease None = new("", "", Confirmed: false, 0, ReadOnlyMemory<byte>.Empty, ReadOnlyMemory<byte>.Empty, null);
 }
 
 /// <summary>A lease as its gateway names it.</summary>

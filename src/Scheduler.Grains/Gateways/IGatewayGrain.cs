@@ -10,9 +10,12 @@ public interface IGatewayGrain : IGrainWithStringKey
     [OneWay]
     Task Publish(RevocationNotice revocation);
 
-    /// <summary>News after <paramref name="after"/> (0: from now on); waits until there is some or <paramref name="until"/> has come.</summary>
+    /// <summary>
+    /// News after <paramref name="after"/>; waits at most <paramref name="wait"/> for some. A watch begins with 0, which answers the present
+    /// position at once; then it asks for everything withdrawn (<see cref="Pulls.IDispatchPull.ListRevocationsAsync"/>), then for news.
+    /// </summary>
     [AlwaysInterleave]
-    Task<RevocationNews> Take(long after, DateTimeOffset until);
+    Task<RevocationNews> Take(long after, TimeSpan wait);
 }
 
 /// <summary>A lease that was withdrawn.</summary>

@@ -30,6 +30,6 @@ public sealed record Candidate(string Debtor, long Version, int Lane, ContactCha
 
 /// <summary>What a pull wants.</summary>
 /// <param name="Tenants">None: every tenant.</param>
-/// <param name="Until">Waits at most until this instant.</param>
+/// <param name="Wait">Waits at most this long for the first one.</param>
 [GenerateSerializer, Immutable, Alias("scheduler.take-request")]
-public sealed record TakeRequest(ImmutableArray<string> Tenants, int Count, DateTimeOffset Until);
+public sealed record TakeRequest(ImmutableArray<string> Tenants, int Count, TimeSpan Wait);

@@ -1,7 +1,7 @@
 namespace Grpc.Core;
 
 /// <summary>What the four call types show of the call behind them.</summary>
-internal abstract class AsyncCallState
+internal abstract class AsyncCallState : IDisposable
 {
     public abstract Task<Metadata> ResponseHeadersAsync { get; }
 

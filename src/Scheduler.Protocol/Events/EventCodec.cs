@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Google.Protobuf;
+using NodaTime;
+using Scheduler.Domain.Debtors;
+using Scheduler.Protocol.Mapping;
+
+namespace Scheduler.Protocol.Events;
+
+/// <summary>The events of one decision as they are stored, hashed and fed to readers.</summary>
+/// <param name="FirstSequence">Position of the first event in the debtor's chain, from 1.</param>
+public sealed record EventBatch(long FirstSequence, Instant RecordedAt, ImmutableArray<DebtorEvent> Events);
+
+/// <summary>Domain's events as <c>scheduler.v1.DebtorEventBatch</c>, both ways. The bytes are what the chain's hash is over.</summary>
+public static class EventCodec
+{
+    public static byte[] Encode(EventBatch batch)
+    {
+        var message = new V1.DebtorEventBatch { FirstSequence = batch.FirstSequence, RecordTime = ScalarMap.ToProto(batch.RecordedAt) };
+        foreach (var item in batch.Events) message.Events.Add(Write(item));
+        return message.ToByteArray();
+    }
+
+    /// <summary>Cases that this version does not know are left out, so that positions are given by the message, not by counting.</summary>
+    public static EventBatch Decode(ReadOnlySpan<byte> bytes) => Read(V1.DebtorEventBatch.Parser.ParseFrom(bytes));
+
+    public static EventBatch Read(V1.DebtorEventBatch message)
+    {
+        var events = ImmutableArray.CreateBuilder<DebtorEvent>(message.Events.Count);
+        foreach (var item in message.Events)
+        {
+            if (Read(item) is { } known) events.Add(known);
+        }
+
+        return new EventBatch(message.FirstSequence, ScalarMap.ToInstant(message.RecordTime), events.ToImmutable());
+    }
+
+    public static V1.DebtorEvent Write(DebtorEvent source)
+    {
+        var target = new V1.DebtorEvent { OccurTime = ScalarMap.ToProto(source.At) };
+        if (!DebtorEventMap.Write(source, target) && !LeaseEventMap.Write(source, target) && !ContactEventMap.Write(source, target))
+        {
+            throw new NotSupportedException($"{source.GetType().Name} has no message in event.proto.");
+        }
+
+        return target;
+    }
+
+    /// <summary>Null for a case that this version does not know.</summary>
+    public static DebtorEvent? Read(V1.DebtorEvent source)
+    {
+        var at = ScalarMap.ToInstant(source.OccurTime);
+        return DebtorEventMap.Read(source, at) ?? LeaseEventMap.Read(source, at) ?? ContactEventMap.Read(source, at);
+    }
+}

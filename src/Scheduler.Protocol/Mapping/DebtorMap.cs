@@ -1,0 +1,62 @@
+using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Debtors;
+using Scheduler.Domain.Planning;
+
+namespace Scheduler.Protocol.Mapping;
+
+/// <summary>A debtor's state as callers see it: addresses are masked.</summary>
+public static class DebtorMap
+{
+    /// <param name="stateVersion">Row version of the state.</param>
+    public static V1.Debtor Write(DebtorState source, long stateVersion)
+    {
+        var debtor = new V1.Debtor
+        {
+            TenantId = source.Key.Tenant,
+            DebtorId = source.Key.Debtor,
+            StateVersion = stateVersion,
+            Profile = PlaceMap.Write(source.Profile),
+            WakeTime = ScalarMap.ToProto(source.Wake.At),
+            WakeReason = source.Wake.Reason,
+            State = source.Phase.ToProto(),
+        };
+        foreach (var point in source.Points) debtor.ContactPoints.Add(PointMap.Write(point, PointMap.Mask(point.Kind, point.Address)));
+        foreach (var account in source.Accounts) debtor.Accounts.Add(AccountMap.Write(account));
+        foreach (var hold in source.Holds) debtor.Holds.Add(HoldMap.Write(hold));
+        foreach (var promise in source.Promises) debtor.Promises.Add(HoldMap.Write(promise));
+        foreach (var plan in source.Plans) debtor.Plans.Add(Write(plan));
+        if (source.Lease is { IsRevoked: false } lease) debtor.Lease = Write(lease);
+        foreach (var contact in source.Contacts)
+        {
+            if (contact.Standing is ContactStanding.Placed or ContactStanding.Unresolved) debtor.UnsettledContacts.Add(Write(contact));
+        }
+
+        return debtor;
+    }
+
+    public static V1.PlanState Write(AccountPlan source) => new()
+    {
+        AccountId = source.Account.Value,
+        StrategyVersion = source.StrategyVersion,
+        StepId = source.StepId,
+        DueTime = ScalarMap.ToProto(source.DueAt),
+        LapseTime = ScalarMap.ToProto(source.LapsesAt),
+    };
+
+    private static V1.LeaseSummary Write(Lease source) => new()
+    {
+        DispatchId = source.Dispatch.Value,
+        GatewayId = source.GatewayId,
+        Channel = source.Channel.ToProto(),
+        LeaseExpireTime = ScalarMap.ToProto(source.ExpiresAt),
+        Confirmed = source.ConfirmedAt is not null,
+    };
+
+    private static V1.UnsettledContact Write(ContactRecord source) => new()
+    {
+        DispatchId = source.Id,
+        Channel = source.Channel.ToProto(),
+        PlaceTime = ScalarMap.ToProto(source.PlacedAt),
+        SettleTime = ScalarMap.ToProto(source.SettlesAt),
+    };
+}

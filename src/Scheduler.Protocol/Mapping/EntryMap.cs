@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using NodaTime;
+using Scheduler.Domain.Consent;
+using Scheduler.Domain.Debtors;
+using Scheduler.Protocol.Border;
+
+namespace Scheduler.Protocol.Mapping;
+
+/// <summary>An upstream entry: one debtor and what is known.</summary>
+public static class EntryMap
+{
+    public static EntryCommand Read(string tenant, V1.DebtorEntry source, FieldViolations v, Instant now)
+    {
+        if (source.SourceVersion <= 0) v.Add("source_version", FieldReasons.OutOfRange, "1 or more, rising per debtor");
+        return new EntryCommand
+        {
+            Key = new DebtorKey(tenant, v.Id("debtor_id", source.DebtorId)),
+            SourceVersion = source.SourceVersion,
+            Profile = ReadProfile(source, v),
+            Points = ReadPoints(source, v),
+            Accounts = ReadAccounts(source, v),
+            Consents = ReadConsents(source, v, now),
+        };
+    }
+
+    private static DebtorProfile? ReadProfile(V1.DebtorEntry source, FieldViolations v)
+    {
+        if (source.Profile is null) return null;
+        using var scope = v.In("profile");
+        return PlaceMap.Read(source.Profile, v);
+    }
+
+    private static ImmutableArray<ContactPoint>? ReadPoints(V1.DebtorEntry source, FieldViolations v)
+    {
+        if (source.ContactPoints is null) return null;
+        using var scope = v.In("contact_points");
+        return PointMap.Read(source.ContactPoints, v);
+    }
+
+    private static ImmutableArray<Account> ReadAccounts(V1.DebtorEntry source, FieldViolations v)
+    {
+        if (source.Accounts.Count == 0 || !v.AtMost("accounts", source.Accounts.Count, DebtorLimits.Accounts)) return [];
+        var accounts = ImmutableArray.CreateBuilder<Account>(source.Accounts.Count);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < source.Accounts.Count; i++)
+        {
+            using var scope = v.In("accounts", i);
+            var account = AccountMap.Read(source.Accounts[i], v);
+            if (account.Id.Value.Length > 0 && !seen.Add(account.Id.Value)) v.Add("account_id", FieldReasons.Duplicate, "given before in this entry");
+            accounts.Add(account);
+        }
+
+        return accounts.MoveToImmutable();
+    }
+
+    private static ImmutableArray<ConsentFact> ReadConsents(V1.DebtorEntry source, FieldViolations v, Instant now)
+    {
+        if (source.Consents.Count == 0 || !v.AtMost("consents", source.Consents.Count, DebtorLimits.Consents)) return [];
+        var consents = ImmutableArray.CreateBuilder<ConsentFact>(source.Consents.Count);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < source.Consents.Count; i++)
+        {
+            using var scope = v.In("consents", i);
+            var consent = ConsentMap.Read(source.Consents[i], v, now);
+            if (consent.Id.Length > 0 && !seen.Add(consent.Id)) v.Add("consent_id", FieldReasons.Duplicate, "given before in this entry");
+            consents.Add(consent);
+        }
+
+        return consents.MoveToImmutable();
+    }
+}

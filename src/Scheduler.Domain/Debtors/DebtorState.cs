@@ -3,6 +3,7 @@ using NodaTime;
 using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Consent;
 using Scheduler.Domain.Planning;
+using Scheduler.Domain.Policy;
 
 namespace Scheduler.Domain.Debtors;
 
@@ -58,6 +59,9 @@ public sealed record DebtorState
 
     /// <summary>Events written so far; the next one has this sequence plus one.</summary>
     public long EventCount { get; init; }
+
+    /// <summary>Where the debtor may be and which rules apply there: derived by the policy, never stored, no part of equality.</summary>
+    internal PlaceMemo Place;
 }
 
 /// <summary>What rules and strategies need to know of the person. No name, no tax id.</summary>

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using NodaTime;
+
+namespace Scheduler.Domain.Calendars;
+
+/// <summary>The closed days of a place. Immutable; years <see cref="FirstYear"/> to <see cref="LastYear"/> are laid out as bits, others are computed.</summary>
+public sealed class HolidayCalendar
+{
+    public const int FirstYear = 2000;
+    public const int LastYear = 2100;
+    private const int WordsPerYear = 6;
+
+    private readonly ulong[] _closed = new ulong[(LastYear - FirstYear + 1) * WordsPerYear];
+
+    public HolidayCalendar(string id, ImmutableArray<HolidayRule> rules)
+    {
+        Id = id;
+        Rules = rules;
+        // A rule of the year before may reach into this one: a date moved past New Year.
+        for (var year = FirstYear - 1; year <= LastYear; year++)
+        {
+            foreach (var rule in rules)
+            {
+                if (rule.In(year) is { Year: >= FirstYear and <= LastYear } date) _closed[WordOf(date)] |= BitOf(date);
+            }
+        }
+    }
+
+    public string Id { get; }
+
+    public ImmutableArray<HolidayRule> Rules { get; }
+
+    public bool IsClosed(LocalDate date) =>
+        date.Year is >= FirstYear and <= LastYear ? (_closed[WordOf(date)] & BitOf(date)) != 0 : NameOf(date).Length > 0;
+
+    /// <summary>Names of the holidays on a date, joined with " and "; empty on an ordinary day.</summary>
+    public string NameOf(LocalDate date) =>
+        string.Join(" and ", Rules.Where(rule => rule.In(date.Year) == date || rule.In(date.Year - 1) == date).Select(rule => rule.Name).Distinct());
+
+    /// <summary>The same calendar with further closed days, as a decree adds them.</summary>
+    public HolidayCalendar With(IEnumerable<HolidayRule> added) => new(Id, Rules.AddRange(added));
+
+    private static int WordOf(LocalDate date) => ((date.Year - FirstYear) * WordsPerYear) + (date.DayOfYear >> 6);
+
+    private static ulong BitOf(LocalDate date) => 1UL << (date.DayOfYear & 63);
+}
+
+/// <summary>A closed day added while running, for one calendar.</summary>
+public sealed record ClosedDate(string CalendarId, LocalDate Date, string Name);

@@ -1,0 +1,53 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+namespace Scheduler.Domain.Calendars;
+
+/// <summary>A place that a hint can point at. No zones: those of its region, or of its whole country.</summary>
+/// <param name="Region">Code of the region without the country ("NY"); empty if the hint says no more than the country.</param>
+public sealed record Place(string Country, string Region, ImmutableArray<string> Zones);
+
+/// <summary>
+/// Which places countries, regions and telephone prefixes point at. Data, read with the packs; the zones of a country that lists no
+/// regions come from the time zone database itself.
+/// </summary>
+public sealed class PlaceTable
+{
+    public static readonly PlaceTable Empty = new(new Dictionary<string, Place>(), new Dictionary<string, ImmutableArray<Place>>(), new Dictionary<string, Place>());
+
+    private readonly FrozenDictionary<string, ImmutableArray<Place>>.AlternateLookup<ReadOnlySpan<char>> _prefixes;
+    private readonly int _longestPrefix;
+
+    /// <param name="regions">By "US-NY".</param>
+    /// <param name="prefixes">By the digits after the plus sign.</param>
+    /// <param name="aliases">Country codes that are regions of another country: "PR" is US, PR.</param>
+    public PlaceTable(
+        IReadOnlyDictionary<string, Place> regions, IReadOnlyDictionary<string, ImmutableArray<Place>> prefixes, IReadOnlyDictionary<string, Place> aliases)
+    {
+        Regions = regions.ToFrozenDictionary();
+        Aliases = aliases.ToFrozenDictionary();
+        Prefixes = prefixes.ToFrozenDictionary();
+        _prefixes = Prefixes.GetAlternateLookup<ReadOnlySpan<char>>();
+        _longestPrefix = Prefixes.Count == 0 ? 0 : Prefixes.Keys.Max(key => key.Length);
+    }
+
+    public FrozenDictionary<string, Place> Regions { get; }
+
+    public FrozenDictionary<string, Place> Aliases { get; }
+
+    public FrozenDictionary<string, ImmutableArray<Place>> Prefixes { get; }
+
+    /// <summary>Places of the longest known prefix of an E.164 number; empty if the number says nothing.</summary>
+    public ImmutableArray<Place> OfNumber(string address, out int prefixLength)
+    {
+        prefixLength = 0;
+        if (address.Length < 2 || address[0] != '+') return [];
+        var digits = address.AsSpan(1);
+        for (prefixLength = Math.Min(_longestPrefix, digits.Length); prefixLength > 0; prefixLength--)
+        {
+            if (_prefixes.TryGetValue(digits[..prefixLength], out var places)) return places;
+        }
+
+        return [];
+    }
+}

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using NodaTime;
+
+namespace Scheduler.Domain.Calendars;
+
+/// <summary>One place where the debtor may be. Empty strings mean that this part of the place is not known.</summary>
+/// <param name="Evidence">What says so, fit for a report: "phone prefix 1212", "country US, imported".</param>
+public sealed record ZoneCandidate(DateTimeZone Zone, string Country, string Region, string Municipality, string Evidence);
+
+/// <summary>Every place where the debtor may be. Contact is permitted only where all of them permit. Immutable.</summary>
+public sealed class ZoneCandidates
+{
+    public static readonly ZoneCandidates Unknown = new([]);
+
+    private readonly DateTimeZone[] _zones;
+
+    public ZoneCandidates(ImmutableArray<ZoneCandidate> all)
+    {
+        All = all;
+        Countries = [.. all.Select(candidate => candidate.Country).Distinct()];
+        _zones = [.. all.Select(candidate => candidate.Zone).DistinctBy(zone => zone.Id)];
+    }
+
+    public ImmutableArray<ZoneCandidate> All { get; }
+
+    /// <summary>Distinct country codes, in the order of evidence; an empty string stands for a zone of no country.</summary>
+    public ImmutableArray<string> Countries { get; }
+
+    /// <summary>Distinct zones.</summary>
+    public ReadOnlySpan<DateTimeZone> Zones => _zones;
+
+    public bool IsKnown => _zones.Length > 0;
+
+    /// <summary>Zone of the first evidence: what a person is shown. UTC when nothing is known.</summary>
+    public DateTimeZone Shown => IsKnown ? _zones[0] : DateTimeZone.Utc;
+
+    /// <summary>Earliest and latest local date over all candidates; the UTC date when nothing is known.</summary>
+    public (LocalDate First, LocalDate Last) LocalDates(Instant at)
+    {
+        if (!IsKnown)
+        {
+            var utc = at.InUtc().Date;
+            return (utc.PlusDays(-1), utc.PlusDays(1));
+        }
+
+        var first = DateIn(_zones[0], at);
+        var last = first;
+        for (var index = 1; index < _zones.Length; index++)
+        {
+            var date = DateIn(_zones[index], at);
+            if (date < first) first = date;
+            if (date > last) last = date;
+        }
+
+        return (first, last);
+    }
+
+    /// <summary>First instant at which the date has begun in every candidate zone.</summary>
+    public Instant StartEverywhere(LocalDate date)
+    {
+        var latest = CivilTime.StartOf(Shown, date);
+        foreach (var zone in _zones)
+        {
+            var start = CivilTime.StartOf(zone, date);
+            if (start > latest) latest = start;
+        }
+
+        return latest;
+    }
+
+    /// <summary>First instant at which the date has begun in some candidate zone.</summary>
+    public Instant StartAnywhere(LocalDate date)
+    {
+        var earliest = CivilTime.StartOf(Shown, date);
+        foreach (var zone in _zones)
+        {
+            var start = CivilTime.StartOf(zone, date);
+            if (start < earliest) earliest = start;
+        }
+
+        return earliest;
+    }
+
+    private static LocalDate DateIn(DateTimeZone zone, Instant at) => at.WithOffset(zone.GetUtcOffset(at)).Date;
+}

@@ -1,0 +1,127 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using NodaTime;
+using NodaTime.TimeZones;
+using Scheduler.Domain.Debtors;
+
+namespace Scheduler.Domain.Calendars;
+
+/// <summary>
+/// From hints of place to every zone the debtor may be in. Hints that name a zone, region or area stand side by side, none outranks
+/// another; a hint that names only a country adds all of its zones, unless a closer hint for the same country is there.
+/// </summary>
+public sealed class ZoneResolver
+{
+    private readonly IDateTimeZoneProvider _zones;
+    private readonly PlaceTable _places;
+    private readonly FrozenDictionary<string, ImmutableArray<string>> _zonesOfCountry;
+    private readonly FrozenDictionary<string, string> _countryOfZone;
+    private readonly IReadOnlyDictionary<string, string> _canonicalIds;
+
+    public ZoneResolver(TzdbDateTimeZoneSource source, PlaceTable places)
+    {
+        _places = places;
+        _zones = source == TzdbDateTimeZoneSource.Default ? DateTimeZoneProviders.Tzdb : new DateTimeZoneCache(source);
+        _canonicalIds = source.CanonicalIdMap.ToFrozenDictionary();
+        var locations = source.ZoneLocations ?? [];
+        _countryOfZone = locations.GroupBy(place => place.ZoneId).ToFrozenDictionary(group => group.Key, group => Real(group.First().CountryCode).Country);
+        _zonesOfCountry = locations.Select(place => (Real(place.CountryCode).Country, place.ZoneId))
+            .Concat(places.Regions.Values.SelectMany(region => region.Zones.Select(zone => (region.Country, zone))))
+            .GroupBy(pair => pair.Item1)
+            .ToFrozenDictionary(group => group.Key, group => group.Select(pair => pair.Item2).Distinct().Order(StringComparer.Ordinal).ToImmutableArray());
+        DataVersion = source.TzdbVersion;
+    }
+
+    /// <summary>Version of the time zone database, kept with each decision.</summary>
+    public string DataVersion { get; }
+
+    /// <summary>Nothing known at all, or a zone id that the database does not know: no candidates.</summary>
+    public ZoneCandidates Resolve(DebtorProfile profile, ImmutableArray<ContactPoint> points)
+    {
+        var found = new List<ZoneCandidate>();
+        var countries = new List<(string Country, string Evidence)>();
+        foreach (var hint in profile.Locations)
+        {
+            if (!Add(hint, found, countries)) return ZoneCandidates.Unknown;
+        }
+
+        foreach (var point in points)
+        {
+            if (point.Status is PointStatus.WrongPerson or PointStatus.Reassigned) continue;
+            foreach (var place in _places.OfNumber(point.Address, out var length)) Add(place, $"phone prefix {point.Address[1..(length + 1)]}", found, countries);
+        }
+
+        foreach (var (country, evidence) in countries)
+        {
+            if (found.Exists(candidate => candidate.Country == country)) continue;
+            AddZones(_zonesOfCountry.GetValueOrDefault(country, []), new Place(country, "", []), evidence, found);
+        }
+
+        return found.Count == 0 ? ZoneCandidates.Unknown : new ZoneCandidates([.. found]);
+    }
+
+    /// <summary>False when the hint names a zone that does not exist.</summary>
+    private bool Add(LocationEvidence hint, List<ZoneCandidate> found, List<(string Country, string Evidence)> countries)
+    {
+        var source = hint.Source == LocationSource.Unknown ? "unknown source" : Words(hint.Source);
+        var named = Real(hint.CountryCode, hint.RegionCode);
+        if (hint.ZoneId.Length > 0)
+        {
+            if (_zones.GetZoneOrNull(hint.ZoneId) is not { } zone) return false;
+            var country = named.Country.Length > 0 ? named.Country : CountryOf(hint.ZoneId);
+            found.Add(new(zone, country, named.Region, hint.MunicipalityCode, $"zone {hint.ZoneId}, {source}"));
+            return true;
+        }
+
+        if (named.Country.Length == 0) return true;
+        if (named.Region.Length > 0 && _places.Regions.TryGetValue($"{named.Country}-{named.Region}", out var region))
+        {
+            AddZones(region.Zones, region, $"region {named.Country}-{named.Region}, {source}", found, hint.MunicipalityCode);
+            return true;
+        }
+
+        countries.Add((named.Country, $"country {named.Country}, {source}"));
+        return true;
+    }
+
+    private void Add(Place place, string evidence, List<ZoneCandidate> found, List<(string Country, string Evidence)> countries)
+    {
+        var zones = place.Zones;
+        if (zones.IsEmpty && place.Region.Length > 0 && _places.Regions.TryGetValue($"{place.Country}-{place.Region}", out var region)) zones = region.Zones;
+        if (zones.IsEmpty) countries.Add((place.Country, evidence));
+        else AddZones(zones, place, evidence, found);
+    }
+
+    private void AddZones(ImmutableArray<string> ids, Place place, string evidence, List<ZoneCandidate> found, string municipality = "")
+    {
+        foreach (var id in ids)
+        {
+            if (_zones.GetZoneOrNull(id) is { } zone) found.Add(new(zone, place.Country, place.Region, municipality, evidence));
+        }
+    }
+
+    private string CountryOf(string zoneId) =>
+        _countryOfZone.GetValueOrDefault(zoneId) ?? _countryOfZone.GetValueOrDefault(_canonicalIds.GetValueOrDefault(zoneId, zoneId), "");
+
+    /// <summary>"US-NY" as region is NY; Puerto Rico as country is a region of the United States.</summary>
+    private Place Real(string country, string region = "")
+    {
+        var dash = region.IndexOf('-', StringComparison.Ordinal);
+        if (dash > 0)
+        {
+            country = country.Length == 0 ? region[..dash] : country;
+            region = region[(dash + 1)..];
+        }
+
+        return _places.Aliases.TryGetValue(country, out var alias) ? alias : new Place(country, region, []);
+    }
+
+    private static string Words(LocationSource source) => source switch
+    {
+        LocationSource.Debtor => "debtor",
+        LocationSource.Residence => "residence",
+        LocationSource.Mailing => "mailing address",
+        LocationSource.PhonePrefix => "phone prefix",
+        _ => "imported",
+    };
+}

@@ -1,0 +1,143 @@
+using NodaTime;
+using Scheduler.Domain.Consent;
+using Scheduler.Domain.Debtors;
+using Scheduler.Domain.Packs;
+
+namespace Scheduler.Domain.Policy;
+
+/// <summary>Rules that hold everywhere, whatever the packs say: minors, holds, promises, closed points, refusals, a full history.</summary>
+internal static class BaseRules
+{
+    public const string Minor = "debtor.minor";
+    public const string ChannelUnknown = "channel.unknown";
+    public const string PointClosed = "point.closed";
+    public const string PointChannel = "point.channel";
+    public const string Promise = "hold.promise";
+    public const string Withdrawn = "consent.withdrawn";
+    public const string RefusedHours = "consent.hours";
+    public const string PackUnknown = "pack.unknown";
+    public const string ZoneUnknown = "zone.unknown";
+    public const string HistoryFull = "history.full";
+
+    public static string IdOf(HoldKind kind) => kind switch
+    {
+        HoldKind.Dispute => "hold.dispute",
+        HoldKind.Hardship => "hold.hardship",
+        HoldKind.Bankruptcy => "hold.bankruptcy",
+        HoldKind.Deceased => "hold.deceased",
+        HoldKind.Represented => "hold.represented",
+        HoldKind.Cease => "hold.cease",
+        HoldKind.Litigation => "hold.litigation",
+        HoldKind.PaymentClaimed => "hold.payment_claimed",
+        HoldKind.Complaint => "hold.complaint",
+        HoldKind.Identity => "hold.identity",
+        HoldKind.Operator => "hold.operator",
+        _ => "hold.unknown",
+    };
+
+    public static Finding CheckHold(Hold hold, in PolicyQuestion question, in Moment moment)
+    {
+        if (!Covers(hold, question) || hold.End <= moment.At) return Finding.Permit;
+        if (hold.Start > moment.At) return Finding.PermitUntil(hold.Start);
+        var packs = moment.Place.Selection.Packs;
+        var until = Instant.MaxValue;
+        var isLifted = !packs.IsEmpty;
+        foreach (var pack in packs)
+        {
+            if (!isLifted) break;
+            if (pack.Applies.IsWholeCountry) isLifted = IsLiftedBy(pack, hold, question, moment, ref until);
+        }
+
+        return isLifted ? Finding.PermitUntil(until, soft: true) : Finding.DeferUntil(hold.End ?? Instant.MaxValue);
+    }
+
+    public static Finding CheckPromise(Promise promise, in PolicyQuestion question, in Moment moment)
+    {
+        if (promise.State != PromiseState.Pending || promise.DueOn < moment.First || !CoversAccounts(promise.Accounts.AsSpan(), question)) return Finding.Permit;
+        return Finding.DeferUntil(moment.Candidates.StartEverywhere(promise.DueOn.PlusDays(1)));
+    }
+
+    /// <summary>Null: the point may be used.</summary>
+    public static string? CheckPoint(in PolicyQuestion question)
+    {
+        if (question.Debtor.Profile.IsMinor) return Minor;
+        if (question.Channel == ContactChannel.Unknown) return ChannelUnknown;
+        if (!question.Point.IsOpen) return PointClosed;
+        return question.Point.Channels.IsEmpty || question.Point.Channels.Contains(question.Channel) ? null : PointChannel;
+    }
+
+    /// <summary>A withdrawal binds even where no pack asks for consent.</summary>
+    public static Finding CheckWithdrawal(in PolicyQuestion question, in Moment moment)
+    {
+        if (question.Debtor.Consents.IsEmpty) return Finding.Permit;
+        var standing = ConsentLedger.Standing(question.Debtor.Consents, question.Channel, question.Purpose, question.Point.Id, question.Creditor(), moment.At);
+        return standing.IsWithdrawn ? Finding.Forbid : Finding.Permit;
+    }
+
+    /// <summary>Every country the debtor may be in needs a pack of its own in force; the rest of the world is not known to be lawful.</summary>
+    public static string? CheckKnown(in Moment moment, ref Instant until)
+    {
+        if (!moment.Candidates.IsKnown) return ZoneUnknown;
+        foreach (var packs in moment.Place.Selection.CountryPacks)
+        {
+            var isKnown = false;
+            foreach (var pack in packs)
+            {
+                if (pack.ValidFrom > moment.First || pack.ValidTo < moment.Last) continue;
+                isKnown = true;
+                if (pack.ValidTo is { } last) until = Instant.Min(until, moment.Candidates.StartAnywhere(last.PlusDays(1)));
+            }
+
+            if (!isKnown) return PackUnknown;
+        }
+
+        return null;
+    }
+
+    /// <summary>When the state holds as many contacts as it can, and all of them may still count, a further one could not be counted.</summary>
+    public static bool IsHistoryFull(in PolicyQuestion question, in Moment moment)
+    {
+        var contacts = question.Debtor.Contacts;
+        if (contacts.Length < DebtorLimits.Contacts) return false;
+        foreach (var contact in contacts)
+        {
+            if (!question.Leaves(contact.Id) && !moment.Place.Policy.MayCount(question.Debtor, contact, moment.At)) return false;
+        }
+
+        return true;
+    }
+
+    private static bool IsLiftedBy(RulePack pack, Hold hold, in PolicyQuestion question, in Moment moment, ref Instant until)
+    {
+        foreach (var rule in pack.Rules)
+        {
+            if (rule is not Rule.OnHold { Kind: var kind } || kind != hold.Kind) continue;
+            foreach (var exception in rule.Exceptions)
+            {
+                if (!ExceptionCheck.Lifts(exception, question, moment, hold.Start, out var ends)) continue;
+                until = Instant.Min(until, ends);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Covers(Hold hold, in PolicyQuestion question)
+    {
+        if (!hold.Channels.IsEmpty && !hold.Channels.Contains(question.Channel)) return false;
+        if (hold.CreditorId.Length > 0 && question.Creditor() is { Length: > 0 } creditor && creditor != hold.CreditorId) return false;
+        return CoversAccounts(hold.Accounts.AsSpan(), question);
+    }
+
+    private static bool CoversAccounts(ReadOnlySpan<AccountId> accounts, in PolicyQuestion question)
+    {
+        if (accounts.IsEmpty || question.Accounts.IsDefaultOrEmpty) return true;
+        foreach (ref readonly var id in accounts)
+        {
+            if (question.Speaks(id)) return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using NodaTime;
+using Scheduler.Domain.Calendars;
+using Scheduler.Domain.Debtors;
+using Scheduler.Domain.Packs;
+
+namespace Scheduler.Domain.Policy;
+
+/// <summary>
+/// The rules in force: compiled packs, places, zones and closed days, swapped whole. Immutable to the caller; inside it remembers, for
+/// each set of places seen, which packs apply there.
+/// </summary>
+public sealed class PolicySnapshot
+{
+    private readonly ConcurrentDictionary<string, PackSelection> _selections = new();
+    private readonly Duration[] _margins;
+
+    public PolicySnapshot(long epoch, ImmutableArray<RulePack> packs, ZoneResolver zones, ImmutableArray<ClosedDate> closedDates, IReadOnlyDictionary<ContactChannel, Duration>? margins = null)
+    {
+        Epoch = epoch;
+        Packs = packs;
+        Zones = zones;
+        ClosedDates = closedDates;
+        _margins = new Duration[16];
+        foreach (var (channel, margin) in margins ?? ImmutableDictionary<ContactChannel, Duration>.Empty) _margins[(int)channel] = margin;
+        var counters = packs.SelectMany(pack => pack.Rules).OfType<Rule.Counter>().SelectMany(rule => rule.Periods).ToList();
+        LongestCountDays = counters.Count == 0 ? 1 : counters.Max(period => period.Kind == CountPeriodKind.Rolling ? (int)Math.Ceiling(period.Duration.TotalDays) + 1 : period.Days);
+    }
+
+    public long Epoch { get; }
+
+    public ImmutableArray<RulePack> Packs { get; }
+
+    public ZoneResolver Zones { get; }
+
+    /// <summary>Version of the time zone database that decisions were made with.</summary>
+    public string ZoneDataVersion => Zones.DataVersion;
+
+    /// <summary>Closed days added while running; already part of the calendars.</summary>
+    public ImmutableArray<ClosedDate> ClosedDates { get; }
+
+    /// <summary>Longest time, in local days, that any rule counts a contact.</summary>
+    public int LongestCountDays { get; }
+
+    /// <summary>Where the debtor may be. Remembered with the state.</summary>
+    public ZoneCandidates CandidatesOf(DebtorState debtor) => PlaceOf(debtor).Candidates;
+
+    /// <summary>Whether some rule may still count the contact at the instant: what does not count any more need not be kept in the state.</summary>
+    public bool MayCount(DebtorState debtor, Attempts.ContactRecord contact, Instant at) =>
+        contact.LastDate.PlusDays(LongestCountDays + 1) > PlaceOf(debtor).Candidates.LocalDates(at).First;
+
+    /// <summary>Time that a channel needs from placing to the debtor: windows that judge delivery end so much earlier for placing.</summary>
+    public Duration MarginOf(ContactChannel channel) => _margins[(int)channel];
+
+    internal ResolvedPlace PlaceOf(DebtorState debtor)
+    {
+        if (debtor.Place.Value is { } known && known.IsOf(debtor, this)) return known;
+        var candidates = Zones.Resolve(debtor.Profile, debtor.Points);
+        var place = new ResolvedPlace
+        {
+            Policy = this,
+            Locations = debtor.Profile.Locations,
+            Points = debtor.Points,
+            Candidates = candidates,
+            Selection = SelectionOf(candidates),
+        };
+        debtor.Place.Value = place;
+        return place;
+    }
+
+    private PackSelection SelectionOf(ZoneCandidates candidates)
+    {
+        var key = string.Join('|', candidates.All.Select(candidate => $"{candidate.Country}-{candidate.Region}-{candidate.Municipality}").Distinct());
+        return _selections.GetOrAdd(key, _ => Select(candidates));
+    }
+
+    private PackSelection Select(ZoneCandidates candidates)
+    {
+        var packs = Packs.Where(pack => candidates.All.Any(pack.Applies.Covers)).ToImmutableArray();
+        return new PackSelection
+        {
+            Packs = packs,
+            Rules = [.. packs.SelectMany(pack => pack.Rules.Select(rule => new BoundRule(rule, pack))).OrderBy(bound => bound.Rule.Rank)],
+            CountryPacks = [.. candidates.Countries.Select(country => packs.Where(pack => pack.Applies.IsWholeCountry && pack.Applies.Country == country).ToImmutableArray())],
+        };
+    }
+}

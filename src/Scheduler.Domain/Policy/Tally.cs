@@ -1,0 +1,58 @@
+using NodaTime;
+using Scheduler.Domain.Packs;
+
+namespace Scheduler.Domain.Policy;
+
+/// <summary>Gathers findings of one moment: a permit lasts as long as its shortest, a deferral as long as its longest, a forbid ends it.</summary>
+internal struct Tally
+{
+    private readonly List<JudgedRule>? _judged;
+
+    public Tally(List<JudgedRule>? judged)
+    {
+        _judged = judged;
+        Until = Instant.MaxValue;
+        DeliverBefore = Instant.MaxValue;
+        Next = Instant.MinValue;
+    }
+
+    public Instant Until { get; private set; }
+
+    public Instant DeliverBefore { get; private set; }
+
+    public bool IsSoft { get; private set; }
+
+    /// <summary>No rule that defers permits before this instant.</summary>
+    public Instant Next { get; private set; }
+
+    public string? DeferredBy { get; private set; }
+
+    public string? ForbiddenBy { get; private set; }
+
+    public readonly bool IsPermit => ForbiddenBy is null && DeferredBy is null;
+
+    /// <summary>Nothing more need be asked: not when every rule is wanted.</summary>
+    public readonly bool IsDecided => ForbiddenBy is not null && _judged is null;
+
+    public void Add(string ruleId, in Finding finding, RulePack? pack = null, Rule? rule = null, RuleException? liftedBy = null)
+    {
+        _judged?.Add(new(ruleId, finding, pack, rule, liftedBy));
+        switch (finding.Kind)
+        {
+            case VerdictKind.Forbid:
+                ForbiddenBy ??= ruleId;
+                break;
+            case VerdictKind.Defer:
+                DeferredBy ??= ruleId;
+                if (finding.At > Next) Next = finding.At;
+                break;
+            default:
+                if (finding.At < Until) (Until, IsSoft) = (finding.At, finding.IsSoft);
+                if (finding.DeliverBefore < DeliverBefore) DeliverBefore = finding.DeliverBefore;
+                break;
+        }
+    }
+}
+
+/// <summary>One rule and what it found, for explanations.</summary>
+internal sealed record JudgedRule(string RuleId, Finding Finding, RulePack? Pack, Rule? Rule, RuleException? LiftedBy);

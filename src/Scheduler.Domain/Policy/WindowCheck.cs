@@ -1,0 +1,104 @@
+using NodaTime;
+using Scheduler.Domain.Calendars;
+using Scheduler.Domain.Consent;
+using Scheduler.Domain.Packs;
+
+namespace Scheduler.Domain.Policy;
+
+/// <summary>Windows, judged in every zone the debtor may be in; hours that the debtor asked for are added, hours refused are taken away.</summary>
+internal static class WindowCheck
+{
+    public static Finding Check(Rule.Window rule, in PolicyQuestion question, in Moment moment)
+    {
+        var isDelivery = (rule.JudgedAt & JudgedAt.Delivered) != 0;
+        var margin = isDelivery ? moment.Place.Policy.MarginOf(question.Channel) : Duration.Zero;
+        var requested = RequestedHours(rule, question, moment);
+        var (end, next, soft) = (Instant.MaxValue, Instant.MinValue, requested is not null);
+        foreach (var zone in moment.Candidates.Zones)
+        {
+            var opening = Find(rule, requested, zone, moment.At, margin);
+            if (!opening.IsOpen) next = Instant.Max(next, opening.At);
+            else if (opening.At < end) (end, soft) = (opening.At, soft || opening.TouchesMidnight);
+        }
+
+        if (next > Instant.MinValue) return Finding.DeferUntil(next);
+        if (end == Instant.MaxValue) return Finding.Permit;
+        return new(VerdictKind.Permit, end - margin, isDelivery ? end : Instant.MaxValue, soft);
+    }
+
+    /// <summary>Open if there is still more than the margin to the end; else closed until the next start.</summary>
+    private static Opening Find(Rule.Window rule, ConsentFact? requested, DateTimeZone zone, Instant at, Duration margin)
+    {
+        var opening = FindUnion(rule, requested, zone, at);
+        while (opening.IsOpen && opening.At - margin <= at) opening = FindUnion(rule, requested, zone, opening.At);
+        return opening;
+    }
+
+    private static Opening FindUnion(Rule.Window rule, ConsentFact? requested, DateTimeZone zone, Instant at)
+    {
+        var own = rule.Week.Find(zone, rule.ClosedOn, at);
+        if (requested is null) return own;
+        var asked = WeekWindow.Find(requested.Hours.AsSpan(), zone, requested.AlsoOnHolidays ? null : rule.ClosedOn, at);
+        if (requested.ExpiresAt is { } expires)
+        {
+            if (asked.IsOpen && asked.At > expires) asked = asked with { At = expires };
+            else if (!asked.IsOpen && asked.At >= expires) asked = Opening.Never;
+        }
+
+        if (own.IsOpen == asked.IsOpen) return own.IsOpen == (own.At > asked.At) ? own : asked;
+        return own.IsOpen ? own : asked;
+    }
+
+    /// <summary>Hours the debtor asked for, if an exception of the rule accepts the paper they stand in.</summary>
+    private static ConsentFact? RequestedHours(Rule.Window rule, in PolicyQuestion question, in Moment moment)
+    {
+        if (rule.Exceptions.IsEmpty || question.Debtor.Consents.IsEmpty) return null;
+        var fact = ConsentLedger.RequestedHours(question.Debtor.Consents, question.Channel, question.Purpose, question.Point.Id, question.Creditor(), moment.At);
+        if (fact is null) return null;
+        foreach (var exception in rule.Exceptions)
+        {
+            if (exception.IsRequestedHours && ExceptionCheck.AcceptsPaper(exception, fact, question, moment) && ExceptionCheck.IsInForce(exception, question, moment)) return fact;
+        }
+
+        return null;
+    }
+
+    /// <summary>Hours that the debtor refused: closed in any candidate zone is closed.</summary>
+    public static Finding CheckRefusedHours(in PolicyQuestion question, in Moment moment)
+    {
+        var finding = Finding.Permit;
+        foreach (var fact in question.Debtor.Consents)
+        {
+            if (fact.Kind != ConsentKind.HoursForbidden) continue;
+            if (!ConsentLedger.IsHoursRefusal(question.Debtor.Consents, fact, question.Channel, question.Purpose, question.Point.Id, question.Creditor(), moment.At)) continue;
+            foreach (var zone in moment.Candidates.Zones)
+            {
+                var one = FindRefused(fact, zone, moment.At);
+                if (!one.IsPermit && (finding.IsPermit || one.At > finding.At)) finding = one;
+                else if (one.IsPermit && finding.IsPermit && one.At < finding.At) finding = one;
+            }
+        }
+
+        return finding;
+    }
+
+    /// <summary>A week and a day around the instant shows every weekly span.</summary>
+    private static Finding FindRefused(ConsentFact fact, DateTimeZone zone, Instant at)
+    {
+        var date = at.WithOffset(zone.GetUtcOffset(at)).Date.PlusDays(-1);
+        var until = Instant.MaxValue;
+        for (var step = 0; step <= 9; step++, date = date.PlusDays(1))
+        {
+            foreach (var hours in fact.Hours)
+            {
+                if (!hours.Includes(date.DayOfWeek)) continue;
+                var (start, end) = CivilTime.ForbiddenSpan(zone, date, hours);
+                if (at >= end || start >= end) continue;
+                if (at >= start) return fact.ExpiresAt is { } expires && expires < end ? Finding.DeferUntil(expires) : Finding.DeferUntil(end);
+                if (start < until) until = start;
+            }
+        }
+
+        return Finding.PermitUntil(until, soft: fact.ExpiresAt is not null);
+    }
+}

@@ -1,0 +1,30 @@
+using System.Reflection;
+
+namespace Scheduler.RulePacks;
+
+/// <summary>The files that are part of this assembly: packs, their cases and sources, places.</summary>
+public static class ShippedFiles
+{
+    private const string VocabularyFile = "Packs/vocabulary.yaml";
+
+    private static readonly Assembly Owner = typeof(ShippedFiles).Assembly;
+
+    public static IEnumerable<PackText> PackFiles() => Under("Packs/").Where(file => file.File.EndsWith("/pack.yaml", StringComparison.Ordinal));
+
+    /// <summary>The case tables of every pack.</summary>
+    public static IEnumerable<PackText> CaseFiles() => Under("Packs/").Where(file => file.File.EndsWith("/cases.md", StringComparison.Ordinal));
+
+    internal static PackText Vocabulary() => Read(VocabularyFile);
+
+    internal static IEnumerable<PackText> PlaceFiles() => Under("Places/");
+
+    private static IEnumerable<PackText> Under(string folder) =>
+        Owner.GetManifestResourceNames().Where(name => name.StartsWith(folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(Read);
+
+    private static PackText Read(string name)
+    {
+        using var stream = Owner.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"The resource {name} is not part of the assembly.");
+        using var reader = new StreamReader(stream);
+        return new PackText(name, reader.ReadToEnd());
+    }
+}

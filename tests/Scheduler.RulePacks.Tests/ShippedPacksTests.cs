@@ -1,0 +1,27 @@
+using Scheduler.Domain.Debtors;
+using Scheduler.RulePacks;
+
+namespace Scheduler.RulePacks.Tests;
+
+public sealed class ShippedPacksTests
+{
+    [Fact]
+    public void Shipped_packs_are_read_without_a_problem()
+    {
+        var isRead = PackLibrary.TryLoad(ShippedFiles.PackFiles(), out var library, out var problems);
+        Assert.True(isRead, string.Join(Environment.NewLine, problems));
+        Assert.Equal(["CO.strict", "CO.literal", "US"], library.Packs.Select(pack => pack.Pack.Id));
+    }
+
+    [Fact]
+    public void Default_policy_takes_the_strict_reading_of_Colombia()
+    {
+        var policy = PackLibrary.LoadShipped().Compile(epoch: 3);
+        Assert.Equal(3, policy.Epoch);
+        Assert.Equal(["CO.strict", "US"], policy.Packs.Select(pack => pack.Id));
+    }
+
+    [Fact]
+    public void A_mode_that_no_pack_has_is_refused() =>
+        Assert.Throws<ArgumentException>(() => PackLibrary.LoadShipped().Compile(modes: new Dictionary<string, string> { ["CO"] = "CO.lenient" }));
+}

@@ -14,6 +14,8 @@ public static class ShippedFiles
     /// <summary>The case tables of every pack.</summary>
     public static IEnumerable<PackText> CaseFiles() => Under("Packs/").Where(file => file.File.EndsWith("/cases.md", StringComparison.Ordinal));
 
+    public static IEnumerable<PackText> StrategyFiles() => Under("Strategies/");
+
     internal static PackText Vocabulary() => Read(VocabularyFile);
 
     internal static IEnumerable<PackText> PlaceFiles() => Under("Places/");

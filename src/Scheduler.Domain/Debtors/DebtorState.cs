@@ -250,8 +250,8 @@ public static class DebtorLimits
 
     public static readonly Duration AppliedFor = Duration.FromDays(35);
 
-    /// <summary>Contacts older than this are counted by no rule and leave the state.</summary>
-    public static readonly Duration ContactsFor = Duration.FromDays(35);
+    /// <summary>Contacts stay at least this long for late facts, and longer while some rule counts them.</summary>
+    public static readonly Duration ContactsFor = Duration.FromDays(10);
 
     /// <summary>Contacts proven not placed, kept so that a contradicting fact finds them.</summary>
     public const int UnplacedContacts = 4;

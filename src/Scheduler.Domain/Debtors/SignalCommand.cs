@@ -40,7 +40,7 @@ public abstract record SignalFact
 
     public sealed record HoldLifted(string HoldId) : SignalFact;
 
-    /// <summary>A wish; never widens what the law allows. Recorded on the timeline; the language is kept.</summary>
+    /// <summary>A wish; never widens what the law allows. Recorded on the timeline only.</summary>
     public sealed record Preference(ChannelSet Channels, ImmutableArray<WeeklyHours> Hours, string Language) : SignalFact;
 
     public sealed record PointChanged(PointId Point, PointStatus Status) : SignalFact;

@@ -1,0 +1,169 @@
+using System.Collections.Immutable;
+using NodaTime;
+using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Consent;
+using Scheduler.Domain.Planning;
+
+namespace Scheduler.Domain.Debtors;
+
+/// <summary>The single changes that commands are made of, each with its event: used by entries, signals, outcomes and receipts alike.</summary>
+internal static class Changes
+{
+    public static void RecordConsent(this Draft d, ConsentFact fact, string cause)
+    {
+        var kept = d.State.Consents;
+        if (fact.Kind == ConsentKind.Withdrawn) kept = kept.RemoveAll(older => IsSupersededBy(older, fact));
+        d.State = d.State with { Consents = kept.Add(fact) };
+        d.Record(new DebtorEvent.ConsentRecorded(fact.GivenAt, fact, cause));
+        if (fact.Kind is not (ConsentKind.Withdrawn or ConsentKind.HoursForbidden)) return;
+        if (d.State.Lease is { } lease && Touches(fact, lease)) d.Revoke(RevokeReasons.ConsentWithdrawn);
+    }
+
+    /// <summary>Withdraws the medium, everywhere and for every purpose.</summary>
+    public static void WithdrawMedium(this Draft d, ContactChannel channel, string id, Instant at, string method)
+    {
+        var withdrawal = new ConsentFact
+        {
+            Id = id,
+            Kind = ConsentKind.Withdrawn,
+            Channels = channel == ContactChannel.Unknown ? default : ChannelSet.Of(channel),
+            GivenAt = at,
+            Method = method,
+            Instrument = ConsentInstrument.Message,
+        };
+        for (var index = 0; index < d.State.Consents.Length; index++)
+        {
+            var known = d.State.Consents[index];
+            if (known.Id != id) continue;
+            // Reported twice with two times: the later one stands, which is the stricter against a grant in between.
+            if (known.GivenAt < at) d.State = d.State with { Consents = d.State.Consents.SetItem(index, withdrawal) };
+            return;
+        }
+
+        d.RecordConsent(withdrawal, id);
+    }
+
+    public static void PlaceHold(this Draft d, Hold hold, string cause)
+    {
+        var others = d.State.Holds.RemoveAll(known => known.Id == hold.Id);
+        d.State = d.State with { Holds = others.Add(hold) };
+        d.Record(new DebtorEvent.HoldPlaced(hold.Start, hold, cause));
+        if (d.State.Lease is { } lease && Covers(d.State, hold, lease)) d.Revoke(hold.Kind == HoldKind.Cease ? RevokeReasons.Cease : RevokeReasons.Hold);
+    }
+
+    public static void SetPoint(this Draft d, PointId id, PointStatus status, Instant at, string cause)
+    {
+        for (var index = 0; index < d.State.Points.Length; index++)
+        {
+            var point = d.State.Points[index];
+            if (point.Id != id) continue;
+            var changed = point with { Status = status, ConfirmedAt = status == PointStatus.Confirmed ? Instant.Max(at, point.ConfirmedAt ?? at) : point.ConfirmedAt };
+            if (changed == point) return;
+            d.State = d.State with { Points = d.State.Points.SetItem(index, changed) };
+            if (changed.Status != point.Status) d.Record(new DebtorEvent.PointChanged(at, id, status, cause));
+            if (!changed.IsOpen && d.State.Lease?.Point == id) d.Revoke(RevokeReasons.PointClosed);
+            return;
+        }
+    }
+
+    /// <summary>The point stays, without one of its channels; a point left with none is unreachable.</summary>
+    public static void TakeChannel(this Draft d, PointId id, ContactChannel channel, Instant at, string cause)
+    {
+        for (var index = 0; index < d.State.Points.Length; index++)
+        {
+            var point = d.State.Points[index];
+            if (point.Id != id || !PointChoice.Carries(point, channel)) continue;
+            var left = PointChoice.CarriedBy(point).Except(ChannelSet.Of(channel));
+            if (left.IsEmpty)
+            {
+                d.SetPoint(id, PointStatus.Unreachable, at, cause);
+                return;
+            }
+
+            d.State = d.State with { Points = d.State.Points.SetItem(index, point with { Channels = left }) };
+            d.Record(new DebtorEvent.PointChanged(at, id, point.Status, cause));
+            if (d.State.Lease is { } lease && lease.Point == id && lease.Channel == channel) d.Revoke(RevokeReasons.PointClosed);
+        }
+    }
+
+    public static void Close(this Draft d, AccountId id, CloseReason reason, Instant at)
+    {
+        var index = IndexOf(d.State.Accounts, id);
+        if (index < 0 || !d.State.Accounts[index].IsOpen) return;
+        d.State = d.State with { Accounts = d.State.Accounts.SetItem(index, d.State.Accounts[index] with { Closed = reason }) };
+        d.Record(new DebtorEvent.AccountClosed(at, id, reason));
+        if (d.State.Lease is { } lease && lease.Accounts.Contains(id))
+        {
+            d.Revoke(reason is CloseReason.Paid or CloseReason.Settled ? RevokeReasons.Paid : RevokeReasons.Closed);
+        }
+    }
+
+    /// <summary>Withdraws the live lease. One that its gateway has confirmed is being placed: it stands, and is reported as such.</summary>
+    public static void Revoke(this Draft d, string reason)
+    {
+        if (d.State.Lease is not { IsRevoked: false } lease || d.Unstoppable == lease.Dispatch) return;
+        var unstoppable = lease.ConfirmedAt is not null;
+        d.Record(new DebtorEvent.LeaseRevoked(d.Now, lease.Dispatch, reason, unstoppable));
+        if (unstoppable)
+        {
+            d.Unstoppable = lease.Dispatch;
+            return;
+        }
+
+        var revoked = lease with { RevokedFor = reason, RevokedAt = d.Now };
+        d.State = d.State with { Lease = revoked };
+        d.Revoked = lease.Dispatch;
+        d.Follow(new Effect.Revoked(revoked));
+    }
+
+    public static int IndexOf(ImmutableArray<Account> accounts, AccountId id)
+    {
+        for (var index = 0; index < accounts.Length; index++)
+        {
+            if (accounts[index].Id == id) return index;
+        }
+
+        return -1;
+    }
+
+    /// <summary>The hold is about this account: named, or of the creditor it names, or about all.</summary>
+    public static bool Covers(Hold hold, Account account) =>
+        (hold.Accounts.IsEmpty || hold.Accounts.Contains(account.Id)) && (hold.CreditorId.Length == 0 || hold.CreditorId == account.CreditorId);
+
+    private static bool Covers(DebtorState state, Hold hold, Lease lease)
+    {
+        if (!hold.Channels.IsEmpty && !hold.Channels.Contains(lease.Channel)) return false;
+        foreach (var id in lease.Accounts)
+        {
+            var index = IndexOf(state.Accounts, id);
+            if (index < 0 || Covers(hold, state.Accounts[index])) return true;
+        }
+
+        return false;
+    }
+
+    private static bool Touches(ConsentFact fact, Lease lease) =>
+        (fact.Channels.IsEmpty || fact.Channels.Contains(lease.Channel))
+        && (fact.Points.IsEmpty || fact.Points.Contains(lease.Point))
+        && (fact.Purposes.IsEmpty || fact.Purposes.Contains(lease.Purpose));
+
+    /// <summary>A withdrawal from everybody, everywhere, makes older facts about its channels moot.</summary>
+    private static bool IsSupersededBy(ConsentFact older, ConsentFact withdrawal) =>
+        withdrawal.Points.IsEmpty && withdrawal.Purposes.IsEmpty && withdrawal.CreditorId.Length == 0
+        && older.GivenAt <= withdrawal.GivenAt && older.Kind is ConsentKind.Granted or ConsentKind.Withdrawn
+        && older.ExpiresAt is null
+        && (withdrawal.Channels.IsEmpty || (!older.Channels.IsEmpty && older.Channels.Except(withdrawal.Channels).IsEmpty));
+}
+
+/// <summary>Why a lease was withdrawn, as gateways read it.</summary>
+public static class RevokeReasons
+{
+    public const string ConsentWithdrawn = "CONSENT_WITHDRAWN";
+    public const string Hold = "HOLD";
+    public const string Paid = "PAID";
+    public const string Closed = "CLOSED";
+    public const string Cease = "CEASE";
+    public const string Promised = "PROMISED";
+    public const string PointClosed = "POINT_CLOSED";
+    public const string RuleChanged = "RULE_CHANGED";
+}

@@ -1,0 +1,172 @@
+using System.Collections.Immutable;
+using NodaTime;
+using Scheduler.Domain.Consent;
+using Scheduler.Domain.Planning;
+
+namespace Scheduler.Domain.Debtors;
+
+/// <summary>
+/// Every decision about one debtor: state and command in, new state, events, effects and reply out. Pure: the clock is an argument.
+/// </summary>
+/// <remarks>Threading: static and free of state. See docs/architecture/debtor.md for states and for what may happen twice.</remarks>
+public static partial class DebtorDecider
+{
+    /// <summary>Applies what an upstream system knows. Older than known: stale. As known: unchanged. Same version, other content: rejected.</summary>
+    /// <param name="state">Null: the debtor is not known yet.</param>
+    public static Decision<EntryReply> ApplyEntry(DebtorState? state, EntryCommand c, DecisionContext ctx, Instant now)
+    {
+        var d = new Draft(state, state ?? new DebtorState { Key = c.Key }, ctx, now);
+        var digest = Digests.Of(c);
+        if (state is not null && c.SourceVersion <= state.SourceVersion)
+        {
+            if (c.SourceVersion < state.SourceVersion) return Unwritten(new EntryReply(EntryState.Stale, state.Wake.At, null));
+            return digest == state.SourceDigest
+                ? Unwritten(new EntryReply(EntryState.Unchanged, state.Wake.At, null))
+                : Unwritten(Rejected(RefusalReasons.KeyReused, "source_version", "This version was applied with other content."));
+        }
+
+        if (LimitOf(d.State, c) is { } refusal) return Unwritten(new EntryReply(EntryState.Rejected, null, refusal));
+
+        d.State = d.State with { SourceVersion = c.SourceVersion, SourceDigest = digest };
+        d.Record(new DebtorEvent.EntryApplied(now, c.SourceVersion, digest, c.SnapshotId));
+        if (c.Profile is { } profile)
+        {
+            d.State = d.State with { Profile = profile };
+            d.Record(new DebtorEvent.ProfileReplaced(now, profile));
+        }
+
+        if (c.Points is { } points) ReplacePoints(d, points);
+        foreach (var account in c.Accounts) EnterAccount(d, account);
+        foreach (var consent in c.Consents)
+        {
+            if (!Knows(d.State, consent)) d.RecordConsent(consent, "entry");
+        }
+
+        RevokeIfForbidden(d);
+        Planner.Plan(d);
+        return d.Answer(new EntryReply(EntryState.Accepted, d.State.Wake.At, null));
+    }
+
+    private static Decision<TReply> Unwritten<TReply>(TReply reply) => new(null, [], [], reply);
+
+    private static EntryReply Rejected(string reason, string field, string detail) => new(EntryState.Rejected, null, new Refusal(reason, field, detail));
+
+    private static Refusal? LimitOf(DebtorState state, EntryCommand c)
+    {
+        if (c.SourceVersion <= 0) return new(RefusalReasons.Invalid, "source_version", "Must be positive.");
+        if (c.Points is { } points)
+        {
+            if (points.Length > DebtorLimits.Points) return TooMany("contact_points", DebtorLimits.Points);
+            if (points.Select(static p => p.Id).Distinct().Count() != points.Length) return new(RefusalReasons.Invalid, "contact_points", "A point id stands twice.");
+        }
+
+        if (c.Accounts.Select(static a => a.Id).Distinct().Count() != c.Accounts.Length) return new(RefusalReasons.Invalid, "accounts", "An account id stands twice.");
+        foreach (var account in c.Accounts)
+        {
+            if (IsNegative(account.Balance)) return new(RefusalReasons.Invalid, "accounts.balance", $"The balance of account {account.Id} is negative.");
+        }
+
+        var open = state.Accounts.Count(a => a.IsOpen && !c.Accounts.Any(named => named.Id == a.Id));
+        if (open + c.Accounts.Length > DebtorLimits.Accounts) return TooMany("accounts", DebtorLimits.Accounts);
+        var consents = state.Consents.Length + c.Consents.Count(fact => !Knows(state, fact));
+        return consents > DebtorLimits.Consents ? TooMany("consents", DebtorLimits.Consents) : null;
+    }
+
+    private static Refusal TooMany(string field, int limit) => new(RefusalReasons.LimitReached, field, $"A debtor has at most {limit}.");
+
+    private static bool IsNegative(Amount amount) => amount.Units < 0 || amount.Nanos < 0;
+
+    private static bool IsZero(Amount amount) => amount.Currency.Length > 0 && amount.Units <= 0 && amount.Nanos <= 0;
+
+    private static bool Knows(DebtorState state, ConsentFact fact)
+    {
+        foreach (var known in state.Consents)
+        {
+            if (known.Id == fact.Id) return true;
+        }
+
+        return false;
+    }
+
+    private static void ReplacePoints(Draft d, ImmutableArray<ContactPoint> points)
+    {
+        var former = d.State.Points;
+        var merged = ImmutableArray.CreateBuilder<ContactPoint>(points.Length);
+        foreach (var point in points) merged.Add(KeepLearned(former, point));
+        d.State = d.State with { Points = merged.DrainToImmutable() };
+        d.Record(new DebtorEvent.PointsReplaced(d.Now, [.. d.State.Points.Select(static p => p with { Address = "" })]));
+        if (d.State.Lease is not { } lease) return;
+        var before = PointOf(former, lease.Point);
+        var after = PointOf(d.State.Points, lease.Point);
+        if (after is not { IsOpen: true } || after.Address != before?.Address) d.Revoke(RevokeReasons.PointClosed);
+    }
+
+    /// <summary>
+    /// A file that lists an address as it always did does not undo what contacts have taught: a closed point stays closed until the
+    /// source says otherwise (confirmed) or the address is another.
+    /// </summary>
+    private static ContactPoint KeepLearned(ImmutableArray<ContactPoint> former, ContactPoint point)
+    {
+        if (PointOf(former, point.Id) is not { } known || known.Address != point.Address) return point;
+        if (point.Status is PointStatus.Unknown or PointStatus.Unverified) point = point with { Status = known.Status };
+        if (known.ConfirmedAt is { } confirmed && !(point.ConfirmedAt >= confirmed)) point = point with { ConfirmedAt = confirmed };
+        return point;
+    }
+
+    private static ContactPoint? PointOf(ImmutableArray<ContactPoint> points, PointId id)
+    {
+        foreach (var point in points)
+        {
+            if (point.Id == id) return point;
+        }
+
+        return null;
+    }
+
+    private static void EnterAccount(Draft d, Account account)
+    {
+        if (account.DebtKey.Length == 0) account = account with { DebtKey = account.Id.Value };
+        var index = Changes.IndexOf(d.State.Accounts, account.Id);
+        if (index < 0)
+        {
+            account = account with { EnteredAt = d.Now, Closed = null };
+            d.State = d.State with { Accounts = MakeRoom(d.State.Accounts).Add(account) };
+        }
+        else
+        {
+            // Paid, settled, sold and the like stay closed whatever a file says; what was recalled may be placed again.
+            var known = d.State.Accounts[index];
+            var closed = known.Closed == CloseReason.Recalled ? null : known.Closed;
+            account = account with { EnteredAt = known.IsOpen || closed is not null ? known.EnteredAt : d.Now, Closed = closed };
+            d.State = d.State with { Accounts = d.State.Accounts.SetItem(index, account) };
+        }
+
+        d.Record(new DebtorEvent.AccountEntered(d.Now, account with { Variables = [] }));
+        if (IsZero(account.Balance)) d.Close(account.Id, CloseReason.Paid, account.BalanceAt ?? d.Now);
+    }
+
+    /// <summary>Closed accounts are kept only while there is room: the log has them.</summary>
+    private static ImmutableArray<Account> MakeRoom(ImmutableArray<Account> accounts)
+    {
+        while (accounts.Length >= DebtorLimits.Accounts)
+        {
+            var closed = -1;
+            for (var index = accounts.Length - 1; index >= 0; index--)
+            {
+                if (!accounts[index].IsOpen) closed = index;
+            }
+
+            if (closed < 0) break;
+            accounts = accounts.RemoveAt(closed);
+        }
+
+        return accounts;
+    }
+
+    /// <summary>Whatever a new fact was about: a dispatch that may never be placed now is withdrawn.</summary>
+    private static void RevokeIfForbidden(Draft d)
+    {
+        if (d.State.Lease is not { IsRevoked: false, ConfirmedAt: null } lease) return;
+        if (Rules.AskAgain(d, lease).Kind == Policy.VerdictKind.Forbid) d.Revoke(RevokeReasons.RuleChanged);
+    }
+}

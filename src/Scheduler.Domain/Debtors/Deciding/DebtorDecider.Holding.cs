@@ -1,0 +1,115 @@
+using NodaTime;
+using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Planning;
+using Scheduler.Domain.Policy;
+
+namespace Scheduler.Domain.Debtors;
+
+/// <content>What the holder of a lease asks for: confirm, extend, give back. A stale token changes no lease.</content>
+public static partial class DebtorDecider
+{
+    /// <summary>About to place: the rules are asked a third time. Go counts the attempt; no go ends the lease and nothing was counted. Repeating a go is a go.</summary>
+    public static Decision<ConfirmReply> Confirm(DebtorState state, ConfirmCommand c, DecisionContext ctx, Instant now)
+    {
+        if (Held(state, c.Lease, now, out var refusal) is not { } lease)
+        {
+            return refusal!.Reason == RefusalReasons.LeaseRevoked && state.Lease is { } revoked
+                ? Deny(state, revoked, ctx, now, Verdict.Forbid(revoked.RevokedFor), refusal)
+                : Unwritten(new ConfirmReply(false, null, default, null, refusal));
+        }
+
+        if (lease.ConfirmedAt is not null && now < lease.NotAfter) return Unwritten(new ConfirmReply(true, null, lease.NotAfter, lease.DeliverBefore, null));
+        var d = new Draft(state, ctx, now);
+        var verdict = Rules.AskAgain(d, lease);
+        if (!verdict.IsPermit || lease.NotAfter <= now) return Deny(state, lease, ctx, now, verdict, null);
+
+        var confirmed = lease with
+        {
+            ConfirmedAt = now,
+            NotAfter = Instant.Min(verdict.At, lease.NotAfter),
+            DeliverBefore = TimePassed.Earlier(verdict.DeliverBefore, lease.DeliverBefore),
+            IsCounted = verdict.IsCounted,
+        };
+        var proof = Proof(d, confirmed, state.Contacts.RemoveAll(contact => contact.Id == lease.Dispatch.Value));
+        d.State = d.State with { Lease = confirmed };
+        if (d.State.FindContact(lease.Dispatch.Value) is null) d.Put(d.RecordOf(confirmed, now));
+        d.Record(new DebtorEvent.LeaseConfirmed(now, lease.Dispatch, confirmed.NotAfter, confirmed.DeliverBefore, proof));
+        Planner.Plan(d);
+        return d.Answer(new ConfirmReply(true, verdict, confirmed.NotAfter, confirmed.DeliverBefore, null));
+    }
+
+    /// <summary>More time, up to the longest life of a lease; a lease that still has to be confirmed never reaches past its not-after.</summary>
+    public static Decision<ExtendReply> Extend(DebtorState state, ExtendCommand c, DecisionContext ctx, Instant now)
+    {
+        if (Held(state, c.Lease, now, out var refusal) is not { } lease) return Unwritten(new ExtendReply(null, refusal));
+        var bound = lease.LeasedAt + ctx.Terms.LongestWithExtensions;
+        if (!lease.IsReserved) bound = Instant.Min(bound, lease.NotAfter);
+        var wanted = Instant.Min(now + ctx.Terms.Clamp(c.Duration), bound);
+        if (wanted <= lease.ExpiresAt)
+        {
+            var isAtLimit = lease.ExpiresAt >= bound;
+            return Unwritten(new ExtendReply(isAtLimit ? null : lease.ExpiresAt, isAtLimit ? new(RefusalReasons.LeaseLimit, "", "The lease has had its longest life.") : null));
+        }
+
+        var d = new Draft(state, ctx, now) { State = state with { Lease = lease with { ExpiresAt = wanted } } };
+        d.Record(new DebtorEvent.LeaseExtended(now, lease.Dispatch, wanted));
+        Planner.Plan(d);
+        return d.Answer(new ExtendReply(wanted, null));
+    }
+
+    /// <summary>Given back unplaced: nothing counts and the step is due again. A confirmed lease may have been placed: it is reported, not released.</summary>
+    public static Decision<ReleaseReply> Release(DebtorState state, ReleaseCommand c, DecisionContext ctx, Instant now)
+    {
+        if (state.Lease is not { } lease || lease.Dispatch != c.Lease.Dispatch || lease.Fence != c.Lease.Fence)
+        {
+            var isReleased = state.FindContact(c.Lease.Dispatch.Value)?.IsUnplaced() == true;
+            return Unwritten(new ReleaseReply(isReleased ? ApplyState.Duplicate : ApplyState.Rejected, isReleased ? null : Stale));
+        }
+
+        if (lease.ConfirmedAt is not null)
+        {
+            return Unwritten(new ReleaseReply(ApplyState.Rejected, new(RefusalReasons.LeaseConfirmed, "", "A confirmed lease ends by its outcome.")));
+        }
+
+        if (state.FindContact(lease.Dispatch.Value) is { } contact && contact.ReceiptKinds != 0)
+        {
+            return Unwritten(new ReleaseReply(ApplyState.Rejected, new(RefusalReasons.LeaseConfirmed, "", "Receipts say that it was placed.")));
+        }
+
+        var d = new Draft(state, ctx, now);
+        EndUnplaced(d, lease);
+        d.Record(new DebtorEvent.LeaseReleased(now, lease.Dispatch, c.Reason));
+        Planner.Plan(d);
+        return d.Answer(new ReleaseReply(ApplyState.Recorded, null));
+    }
+
+    private static readonly Refusal Stale = new(RefusalReasons.StaleToken, "", "The lease is another's, or over.");
+
+    /// <summary>The live lease, if the token is its own and it may still be acted on.</summary>
+    private static Lease? Held(DebtorState state, LeaseRef wanted, Instant now, out Refusal? refusal)
+    {
+        refusal = null;
+        if (state.Lease is not { } lease || lease.Dispatch != wanted.Dispatch || lease.Fence != wanted.Fence) refusal = Stale;
+        else if (lease.IsRevoked) refusal = new(RefusalReasons.LeaseRevoked, "", lease.RevokedFor);
+        else if (now >= lease.ExpiresAt) refusal = new(RefusalReasons.LeaseLapsed, "", "The lease has expired.");
+        else return lease;
+        return null;
+    }
+
+    private static Decision<ConfirmReply> Deny(DebtorState state, Lease lease, DecisionContext ctx, Instant now, Verdict verdict, Refusal? refusal)
+    {
+        var d = new Draft(state, ctx, now);
+        EndUnplaced(d, lease);
+        d.Record(new DebtorEvent.LeaseDenied(now, lease.Dispatch, verdict.RuleId, verdict.Kind == VerdictKind.Defer ? verdict.At : null));
+        Planner.Plan(d);
+        return d.Answer(new ConfirmReply(false, verdict, default, null, refusal));
+    }
+
+    /// <summary>The lease is over and nothing was placed: what it reserved is given back.</summary>
+    private static void EndUnplaced(Draft d, Lease lease)
+    {
+        d.State = d.State with { Lease = null };
+        var contact = d.State.FindContact(lease.Dispatch.Value) ?? d.RecordOf(lease, lease.LeasedAt);
+        if (contact.ReceiptKinds == 0) d.Put(contact.AsUnplaced());
+    }
+}

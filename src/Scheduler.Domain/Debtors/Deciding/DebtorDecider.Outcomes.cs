@@ -1,0 +1,181 @@
+using System.Collections.Immutable;
+using NodaTime;
+using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Planning;
+
+namespace Scheduler.Domain.Debtors;
+
+/// <content>How leases ended. A lease is ours, a fact is the world's: a stale token changes no lease, and a fact counts once, however late.</content>
+public static partial class DebtorDecider
+{
+    /// <summary>The contact was placed when its lease said that it may no longer be.</summary>
+    public const string PlacedTooLate = "placed.after_not_after";
+
+    /// <summary>The contact was placed though its lease had never been confirmed, or had been given back.</summary>
+    public const string PlacedWithoutGo = "placed.without_confirmation";
+
+    public static Decision<OutcomeReply> ReportOutcome(DebtorState state, OutcomeCommand c, DecisionContext ctx, Instant now)
+    {
+        var d = new Draft(state, ctx, now);
+        var lease = state.Lease is { } live && live.Dispatch == c.Lease.Dispatch && live.Fence == c.Lease.Fence ? live : null;
+        var known = state.FindContact(c.Lease.Dispatch.Value);
+        if (lease is null && state.Lease?.Dispatch == c.Lease.Dispatch)
+        {
+            // Right dispatch, wrong fence: never one of our tokens.
+            return Unwritten(new OutcomeReply(FactState.Invalid, [], [], Stale));
+        }
+
+        if (lease is null && known is null) return Unwritten(new OutcomeReply(FactState.Unknown, [], [], null));
+        var reply = c.Outcome switch
+        {
+            Outcome.Placed placed => Placed(d, c, placed, lease, known),
+            Outcome.NotPlaced notPlaced => NotPlaced(d, c, notPlaced, lease, known),
+            _ => new OutcomeReply(FactState.Invalid, [], [], new Refusal(RefusalReasons.Invalid, "result", "Neither placed nor not placed.")),
+        };
+        if (!d.IsChanged) return Unwritten(reply);
+        d.DropOldContacts();
+        Planner.Plan(d);
+        return d.Answer(reply);
+    }
+
+    private static OutcomeReply Placed(Draft d, OutcomeCommand c, Outcome.Placed placed, Lease? lease, ContactRecord? known)
+    {
+        if (Requests.TooFarAhead(placed.PlacedAt, d.Now, "placed.place_time") is { } refusal) return new OutcomeReply(FactState.Invalid, [], [], refusal);
+        var broken = ImmutableArray.CreateBuilder<string>();
+        if (lease is not null && placed.PlacedAt >= lease.NotAfter) broken.Add(PlacedTooLate);
+        if (lease is { IsReserved: false } || (lease is null && known!.IsUnplaced())) broken.Add(PlacedWithoutGo);
+        var isContradiction = lease is null && (known!.ReceiptKinds & FactJoin.NotPlacedReported) != 0;
+
+        var contact = Joined(d, known ?? d.RecordOf(lease!, placed.PlacedAt), placed);
+        var isNews = known is null || contact != known;
+        if (!isNews && lease is null) return Repeated(d, placed);
+        if (isNews) d.Put(contact);
+        if (lease is not null)
+        {
+            d.State = d.State with { Lease = null };
+            Plans.StepDone(d, lease);
+        }
+
+        d.Record(new DebtorEvent.ContactPlaced(placed.PlacedAt, contact, placed.Disposition, placed.ProviderContactId, placed.WrapUpCode, lease is null, broken.ToImmutable()));
+        if (isContradiction) d.Record(new DebtorEvent.FactContradicted(d.Now, c.Lease.Dispatch, "not placed", "placed"));
+        TeachPoint(d, contact, placed);
+        var signals = ApplyAll(d, placed.Signals);
+        var state = isContradiction ? FactState.Conflict : lease is null ? FactState.RecordedStale : FactState.Recorded;
+        return new OutcomeReply(state, broken.ToImmutable(), signals, null);
+    }
+
+    /// <summary>Nothing new about the contact; signals that came with it are applied if they were not.</summary>
+    private static OutcomeReply Repeated(Draft d, Outcome.Placed placed) => new(FactState.Duplicate, [], ApplyAll(d, placed.Signals), null);
+
+    private static ImmutableArray<SignalReply> ApplyAll(Draft d, ImmutableArray<SignalCommand> signals)
+    {
+        if (signals.IsEmpty) return [];
+        var replies = ImmutableArray.CreateBuilder<SignalReply>(signals.Length);
+        foreach (var signal in signals) replies.Add(Apply(d, signal));
+        return replies.DrainToImmutable();
+    }
+
+    /// <summary>The record with what the outcome says; the first report of placing sets its time.</summary>
+    private static ContactRecord Joined(Draft d, ContactRecord contact, Outcome.Placed placed)
+    {
+        var isFirst = (contact.ReceiptKinds & FactJoin.PlacedReported) == 0;
+        var facts = FactJoin.Join(contact.Facts, FactJoin.Of(placed));
+        var joined = contact with
+        {
+            Facts = facts,
+            PlacedAt = isFirst ? placed.PlacedAt : contact.PlacedAt,
+            Discussed = Union(contact.Discussed, placed.Discussed),
+            ReceiptKinds = contact.ReceiptKinds | FactJoin.PlacedReported,
+        };
+        if (isFirst || joined.Standing is ContactStanding.Unresolved)
+        {
+            var settles = d.Context.Terms.SettlesAfter(contact.Channel);
+            joined = HasSettled(contact) ? joined with { Standing = ContactStanding.Settled, SettlesAt = null }
+                : placed.ReceiptsExpected ? joined with { Standing = ContactStanding.Placed, SettlesAt = placed.PlacedAt + settles }
+                : IsKnown(contact.Channel, placed.Disposition, facts) ? joined with { Standing = ContactStanding.Settled, SettlesAt = null }
+                : joined with { Standing = ContactStanding.Unresolved };
+        }
+
+        return d.WithDates(joined);
+    }
+
+    /// <summary>A receipt settled it before the outcome came.</summary>
+    private static bool HasSettled(ContactRecord contact) => contact.Standing == ContactStanding.Settled && !contact.IsUnplaced();
+
+    /// <summary>A spoken contact of which nothing is known stays the worst until somebody knows better; a message that the provider took does not.</summary>
+    private static bool IsKnown(ContactChannel channel, Disposition disposition, ContactFacts facts) =>
+        disposition is not (Disposition.Unspecified or Disposition.Unknown)
+        || facts.TwoWay is not null
+        || channel is not (ContactChannel.Call or ContactChannel.Ivr or ContactChannel.Visit or ContactChannel.Chat);
+
+    private static ImmutableArray<AccountId> Union(ImmutableArray<AccountId> a, ImmutableArray<AccountId> b)
+    {
+        foreach (var id in b)
+        {
+            if (!a.Contains(id)) a = a.Add(id);
+        }
+
+        return a;
+    }
+
+    private static void TeachPoint(Draft d, ContactRecord contact, Outcome.Placed placed)
+    {
+        var status = placed.Disposition switch
+        {
+            Disposition.RightParty => PointStatus.Confirmed,
+            Disposition.WrongParty => PointStatus.WrongPerson,
+            Disposition.NotInService => PointStatus.Unreachable,
+            _ => PointStatus.Unknown,
+        };
+        if (status != PointStatus.Unknown) d.SetPoint(contact.Point, status, placed.PlacedAt, contact.Id);
+    }
+
+    private static OutcomeReply NotPlaced(Draft d, OutcomeCommand c, Outcome.NotPlaced report, Lease? lease, ContactRecord? known)
+    {
+        const uint Placing = ~FactJoin.NotPlacedReported;
+        if (known is not null && (known.ReceiptKinds & Placing) != 0) return Contradicted(d, c, lease);
+        if (lease is null && (known!.ReceiptKinds & FactJoin.NotPlacedReported) != 0) return new OutcomeReply(FactState.Duplicate, [], [], null);
+
+        var contact = known ?? d.RecordOf(lease!, lease!.LeasedAt);
+        d.Put(contact.AsUnplaced() with { ReceiptKinds = contact.ReceiptKinds | FactJoin.NotPlacedReported });
+        d.Record(new DebtorEvent.ContactNotPlaced(d.Now, c.Lease.Dispatch, report.Reason, report.Scope, report.RetryAt, report.ProviderCode, lease is null));
+        if (report.Reason is NotPlacedReason.AddressRefused or NotPlacedReason.Suppressed && report.Scope <= FaultScope.Point)
+        {
+            d.TakeChannel(contact.Point, contact.Channel, d.Now, contact.Id);
+        }
+
+        if (lease is null) return new OutcomeReply(FactState.RecordedStale, [], [], null);
+        d.State = d.State with { Lease = null };
+        CountNotPlaced(d, lease, report);
+        return new OutcomeReply(FactState.Recorded, [], [], null);
+    }
+
+    /// <summary>Not placed after something said that it was: kept, the stricter stands, the lease is over as if placed.</summary>
+    private static OutcomeReply Contradicted(Draft d, OutcomeCommand c, Lease? lease)
+    {
+        d.Record(new DebtorEvent.FactContradicted(d.Now, c.Lease.Dispatch, "placed", "not placed"));
+        if (lease is not null)
+        {
+            d.State = d.State with { Lease = null };
+            Plans.StepDone(d, lease);
+        }
+
+        return new OutcomeReply(FactState.Conflict, [], [], null);
+    }
+
+    /// <summary>The step stays, and is due again at the time the gateway named or after a rest; too often in a row, and it lapses.</summary>
+    private static void CountNotPlaced(Draft d, Lease lease, Outcome.NotPlaced report)
+    {
+        if (Plans.Find(d.State, lease.PlannedFor) is not { } plan || plan.StepId != lease.StepId) return;
+        var count = plan.NotPlacedCount + 1;
+        var account = d.State.Accounts[Changes.IndexOf(d.State.Accounts, plan.Account)];
+        if (count >= d.Context.Terms.NotPlacedLimit)
+        {
+            Plans.Pass(d, account, plan, StepPassing.NotPlaced, d.Now, report.Reason.ToString());
+            return;
+        }
+
+        var rest = d.Now + d.Context.Terms.ShortestWait;
+        Plans.Set(d, plan with { NotPlacedCount = count, DueAt = report.RetryAt is { } retry && retry > rest ? retry : rest });
+    }
+}

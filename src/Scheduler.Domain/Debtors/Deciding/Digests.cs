@@ -1,0 +1,191 @@
+using System.Collections.Immutable;
+using NodaTime;
+using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Consent;
+
+namespace Scheduler.Domain.Debtors;
+
+/// <summary>Digests over normalised values, in a fixed order of fields: equal requests have equal digests, however a client wrote them.</summary>
+public static class Digests
+{
+    /// <summary>Digest of an entry's content. Tags, accounts, consents and variables are ordered by key first; points keep their order.</summary>
+    public static ulong Of(EntryCommand c)
+    {
+        var d = new Fnv1A64();
+        d.Add(c.Key.Tenant).Add(c.Key.Debtor).Add(c.SourceVersion).Add(c.SnapshotId);
+        Add(ref d, c.Profile);
+        d.Add(c.Points.HasValue);
+        if (c.Points is { } points)
+        {
+            d.Add(points.Length);
+            foreach (var point in points) Add(ref d, point);
+        }
+
+        d.Add(c.Accounts.Length);
+        foreach (var account in c.Accounts.OrderBy(static a => a.Id.Value, StringComparer.Ordinal)) Add(ref d, account);
+        d.Add(c.Consents.Length);
+        foreach (var consent in c.Consents.OrderBy(static f => f.Id, StringComparer.Ordinal)) Add(ref d, consent);
+        return d.Value;
+    }
+
+    /// <summary>Digest of a signal's body, without its id.</summary>
+    public static uint Of(SignalCommand c)
+    {
+        var d = new Fnv1A64();
+        d.Add(c.OccurredAt).Add((int)c.Channel).Add(c.Source).Add(c.Fact.GetType().Name);
+        switch (c.Fact)
+        {
+            case SignalFact.Payment p:
+                d.Add(p.PaymentId).Add(p.Account.Value);
+                Add(ref d, p.Amount);
+                d.Add(p.BalanceAfter.HasValue);
+                Add(ref d, p.BalanceAfter.GetValueOrDefault());
+                break;
+            case SignalFact.PromiseSaid(var promise):
+                d.Add(promise.Id).Add(promise.DueOn).Add((int)promise.State);
+                Add(ref d, promise.Amount);
+                Add(ref d, promise.Accounts);
+                break;
+            case SignalFact.ConsentSaid(var consent):
+                Add(ref d, consent);
+                break;
+            case SignalFact.HoldPlaced(var hold):
+                d.Add(hold.Id).Add((int)hold.Kind).Add(hold.CreditorId).Add(hold.Channels.Bits).Add(hold.Start).Add(hold.End).Add(hold.Method);
+                Add(ref d, hold.Accounts);
+                break;
+            case SignalFact.HoldLifted lifted:
+                d.Add(lifted.HoldId);
+                break;
+            case SignalFact.Preference preference:
+                d.Add(preference.Channels.Bits).Add(preference.Language);
+                Add(ref d, preference.Hours);
+                break;
+            case SignalFact.PointChanged changed:
+                d.Add(changed.Point.Value).Add((int)changed.Status);
+                break;
+            case SignalFact.Inbound inbound:
+                d.Add((int)inbound.Intent).Add(inbound.ProviderContactId).Add(inbound.SenderId).Add(inbound.SessionExpiresAt)
+                    .Add(inbound.Point.Value).Add(inbound.IsTwoWay);
+                Add(ref d, inbound.Discussed);
+                break;
+            case SignalFact.InformationRequested asked:
+                d.Add(asked.Subject).Add((int)asked.Channel);
+                break;
+            case SignalFact.CallbackRequested callback:
+                d.Add(callback.Earliest).Add(callback.Latest).Add(callback.Point.Value);
+                break;
+            case SignalFact.Engagement engagement:
+                d.Add(engagement.Kind);
+                break;
+            case SignalFact.ContactedElsewhere(var contact):
+                Add(ref d, contact);
+                break;
+        }
+
+        return Fold(d.Value);
+    }
+
+    /// <summary>Digest of a seeded contact's body.</summary>
+    public static uint Of(ExternalContact contact)
+    {
+        var d = new Fnv1A64();
+        Add(ref d, contact);
+        return Fold(d.Value);
+    }
+
+    /// <summary>Digest of a closure's body.</summary>
+    public static uint Of(CloseCommand c) => Fold(new Fnv1A64().Add(c.Account.Value).Add((int)c.Reason).Value);
+
+    /// <summary>Digest over what could be counted: ids, times and facts of the contacts.</summary>
+    public static ulong Of(ImmutableArray<ContactRecord> contacts)
+    {
+        var d = new Fnv1A64();
+        foreach (var contact in contacts)
+        {
+            d.Add(contact.Id).Add((int)contact.Channel).Add(contact.PlacedAt).Add((int)contact.Standing).Add(contact.IsCounted).Add(contact.IsInbound);
+            Add(ref d, contact.Facts);
+        }
+
+        return d.Value;
+    }
+
+    /// <summary>Key of a request in <see cref="DebtorState.Applied"/>: its kind and the id its sender chose.</summary>
+    public static ulong KeyOf(string kind, string id) => new Fnv1A64().Add(kind).Add(id).Value;
+
+    private static uint Fold(ulong digest) => unchecked((uint)(digest ^ (digest >> 32)));
+
+    private static void Add(ref Fnv1A64 d, DebtorProfile? profile)
+    {
+        d.Add(profile is not null);
+        if (profile is null) return;
+        d.Add(profile.Language).Add(profile.LanguageRequested).Add(profile.IsMinor).Add(profile.EmployerForbidsContact)
+            .Add(profile.RiskScore.HasValue).Add(BitConverter.DoubleToInt64Bits(profile.RiskScore.GetValueOrDefault()));
+        d.Add(profile.Locations.Length);
+        foreach (var place in profile.Locations)
+        {
+            d.Add(place.CountryCode).Add(place.RegionCode).Add(place.MunicipalityCode).Add(place.PostalCode).Add(place.ZoneId)
+                .Add((int)place.Source).Add(place.ObservedAt);
+        }
+
+        Add(ref d, profile.Tags);
+    }
+
+    private static void Add(ref Fnv1A64 d, ContactPoint point) =>
+        d.Add(point.Id.Value).Add((int)point.Kind).Add(point.Address).Add(point.Channels.Bits).Add((int)point.Place).Add((int)point.Status)
+            .Add(point.ObtainedFrom).Add(point.ConfirmedAt).Add(point.ReassignmentCheckedAt);
+
+    private static void Add(ref Fnv1A64 d, Account account)
+    {
+        d.Add(account.Id.Value).Add(account.CreditorId).Add((int)account.Collector).Add((int)account.Role).Add(account.DebtKey).Add(account.Product)
+            .Add(account.IsConsumer).Add(account.BalanceAt).Add(account.OldestDueOn).Add((int)account.Stage).Add(account.ContractOn)
+            .Add(account.IsTimeBarred).Add(account.StrategyId).Add(account.PortfolioId);
+        Add(ref d, account.Balance);
+        Add(ref d, account.Tags);
+        d.Add(account.Variables.Length);
+        foreach (var (key, value) in account.Variables.OrderBy(static v => v.Key, StringComparer.Ordinal)) d.Add(key).Add(value);
+    }
+
+    private static void Add(ref Fnv1A64 d, ConsentFact fact)
+    {
+        d.Add(fact.Id).Add((int)fact.Kind).Add(fact.Channels.Bits).Add(fact.CreditorId).Add(fact.GivenAt).Add(fact.ExpiresAt).Add(fact.Method)
+            .Add((int)fact.Instrument).Add(fact.WordingVersion).Add(fact.EvidenceRef).Add(fact.GivenDirectly).Add(fact.AlsoOnHolidays);
+        d.Add(fact.Purposes.Length);
+        foreach (var purpose in fact.Purposes.Order()) d.Add((int)purpose);
+        d.Add(fact.Points.Length);
+        foreach (var point in fact.Points.Select(static p => p.Value).Order(StringComparer.Ordinal)) d.Add(point);
+        Add(ref d, fact.Hours);
+    }
+
+    private static void Add(ref Fnv1A64 d, ExternalContact contact)
+    {
+        d.Add(contact.Id).Add(contact.CreditorId).Add((int)contact.Channel).Add(contact.Point.Value).Add(contact.PlacedAt).Add(contact.IsInbound)
+            .Add((int)contact.Purpose);
+        Add(ref d, contact.Facts);
+        Add(ref d, contact.Accounts);
+        Add(ref d, contact.Discussed);
+    }
+
+    private static void Add(ref Fnv1A64 d, ContactFacts facts) =>
+        d.Add(facts.Placed).Add(facts.AddressReached).Add(facts.Delivered).Add(facts.Perceived).Add(facts.MessageLeft).Add(facts.MessagePossible)
+            .Add(facts.TwoWay).Add((int)facts.SpokeWith).Add(facts.Abandoned);
+
+    private static void Add(ref Fnv1A64 d, Amount amount) => d.Add(amount.Currency).Add(amount.Units).Add(amount.Nanos);
+
+    private static void Add(ref Fnv1A64 d, ImmutableArray<AccountId> accounts)
+    {
+        d.Add(accounts.Length);
+        foreach (var account in accounts.Select(static a => a.Value).Order(StringComparer.Ordinal)) d.Add(account);
+    }
+
+    private static void Add(ref Fnv1A64 d, ImmutableArray<string> words)
+    {
+        d.Add(words.Length);
+        foreach (var word in words.Order(StringComparer.Ordinal)) d.Add(word);
+    }
+
+    private static void Add(ref Fnv1A64 d, ImmutableArray<WeeklyHours> hours)
+    {
+        d.Add(hours.Length);
+        foreach (var span in hours) d.Add(span.Days).Add(span.StartMinute).Add(span.EndMinute);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using NodaTime;
+using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Debtors;
+using Scheduler.Domain.Policy;
+using Scheduler.Domain.Strategies;
+
+namespace Scheduler.Domain.Planning;
+
+/// <summary>How decisions ask the rules: each question in one place.</summary>
+internal static class Rules
+{
+    /// <summary>May a step be done so at an instant?</summary>
+    public static Verdict Ask(Draft d, Step step, ContactPoint point, ImmutableArray<Account> accounts, Instant at) =>
+        PolicyEvaluator.Evaluate(
+            new PolicyQuestion
+            {
+                Debtor = d.State,
+                Channel = step.Channel,
+                Point = point,
+                Accounts = accounts,
+                At = at,
+                Purpose = step.Purpose,
+                Mode = step.Mode,
+                Role = RoleOf(accounts),
+                Notices = step.Notices,
+                InReplyTo = "",
+                ExceptContact = "",
+            },
+            d.Context.Policy);
+
+    /// <summary>May the leased dispatch still be placed now? Its own reservation is left out of the counts.</summary>
+    public static Verdict AskAgain(Draft d, Lease lease)
+    {
+        var accounts = ImmutableArray.CreateBuilder<Account>(lease.Accounts.Length);
+        foreach (var id in lease.Accounts)
+        {
+            var index = Changes.IndexOf(d.State.Accounts, id);
+            if (index < 0 || !d.State.Accounts[index].IsOpen) return Verdict.Forbid(AccountGone);
+            accounts.Add(d.State.Accounts[index]);
+        }
+
+        foreach (var point in d.State.Points)
+        {
+            if (point.Id != lease.Point) continue;
+            if (!point.IsOpen) return Verdict.Forbid(NoPoint);
+            return PolicyEvaluator.Evaluate(
+                new PolicyQuestion
+                {
+                    Debtor = d.State,
+                    Channel = lease.Channel,
+                    Point = point,
+                    Accounts = accounts.DrainToImmutable(),
+                    At = d.Now,
+                    Purpose = lease.Purpose,
+                    Mode = lease.Mode,
+                    Role = lease.Role,
+                    Notices = d.Context.Strategies.FindStep(lease.StrategyVersion, lease.StepId)?.Notices ?? [],
+                    InReplyTo = "",
+                    ExceptContact = lease.Dispatch.Value,
+                },
+                d.Context.Policy);
+        }
+
+        return Verdict.Forbid(NoPoint);
+    }
+
+    /// <summary>Refusals of the planner's own, beside those of the packs.</summary>
+    public const string NoPoint = "plan.no_point";
+    public const string NoStrategy = "plan.no_strategy";
+    public const string Exhausted = "plan.strategy_finished";
+    public const string AccountGone = "plan.account_closed";
+    public const string ContactsFull = "plan.contacts_full";
+    public const string Promised = "plan.promise_pending";
+
+    /// <summary>What the person is to the accounts: the most distant role among them, since the strictest rule must be asked.</summary>
+    public static PartyRole RoleOf(ImmutableArray<Account> accounts)
+    {
+        var role = PartyRole.Principal;
+        foreach (var account in accounts)
+        {
+            if (account.Role == PartyRole.Unknown) return PartyRole.Unknown;
+            if (account.Role > role) role = account.Role;
+        }
+
+        return role;
+    }
+}

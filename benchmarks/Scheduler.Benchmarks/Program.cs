@@ -1,1 +1,12 @@
-return 0;
+using Scheduler.Benchmarks;
+
+// The first argument says what to measure, the second how many times the usual amount.
+var scale = args.Length > 1 && int.TryParse(args[1], out var times) ? times : 1;
+switch (args.FirstOrDefault())
+{
+    case "grains":
+        return await GrainBenchmarks.RunAsync(scale);
+    default:
+        Console.Error.WriteLine("usage: Scheduler.Benchmarks grains [scale]");
+        return 2;
+}

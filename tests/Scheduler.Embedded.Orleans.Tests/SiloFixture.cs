@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Orleans.Embedded;
 
 namespace Scheduler.Embedded.Orleans.Tests;
 
@@ -39,6 +40,11 @@ internal sealed class SiloFixture : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>What must outlive the silo so that its reminders do.</summary>
+    public static object ReminderStoreOf(SiloFixture silo) => silo.Services.GetRequiredService<IReminderStore>();
+
+    public static void UseReminderStore(ISiloBuilder builder, object store) => builder.Services.AddSingleton((IReminderStore)store);
 
     public Task StopAsync() => _host.StopAsync(CancellationToken.None);
 

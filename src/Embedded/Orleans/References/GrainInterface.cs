@@ -7,7 +7,8 @@ namespace Orleans.References;
 /// <summary>A grain interface and its generated reference class. Made once per process.</summary>
 internal sealed class GrainInterface
 {
-    private static readonly ConcurrentDictionary<Type, GrainInterface> Known = new();
+    // Lazy, so that two first callers at once do not emit the same classes twice.
+    private static readonly ConcurrentDictionary<Type, Lazy<GrainInterface>> Known = new();
 
     private readonly Func<GrainBinding, string, GrainReference> _create;
 
@@ -26,7 +27,8 @@ internal sealed class GrainInterface
 
     public GrainMethod[] Methods { get; }
 
-    public static GrainInterface Of(Type type) => Known.GetOrAdd(type, static type => new GrainInterface(type));
+    public static GrainInterface Of(Type type) =>
+        Known.GetOrAdd(type, static type => new Lazy<GrainInterface>(() => new GrainInterface(type))).Value;
 
     public GrainReference CreateReference(GrainBinding binding, string key) => _create(binding, key);
 

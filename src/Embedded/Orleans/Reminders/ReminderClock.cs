@@ -2,7 +2,7 @@ using Orleans.Embedded;
 
 namespace Orleans.Reminders;
 
-/// <summary>Ticks at a reminder's start and every period after it. Ticks that passed while nobody kept the clock, or while a tick ran, are lost.</summary>
+/// <summary>Ticks at a reminder's start and every period after it. Ticks that passed while nobody kept the clock are lost; of those that passed while a tick ran, the last is made up for.</summary>
 internal sealed class ReminderClock : IDisposable
 {
     private readonly ReminderRow _row;
@@ -10,6 +10,7 @@ internal sealed class ReminderClock : IDisposable
     private readonly Func<TickStatus, Task> _tick;
     private readonly Lock _gate = new();
     private ITimer? _timer;
+    private DateTimeOffset _due;
     private bool _disposed;
 
     public ReminderClock(ReminderRow row, TimeProvider time, Func<TickStatus, Task> tick)
@@ -21,10 +22,12 @@ internal sealed class ReminderClock : IDisposable
 
     public void Start()
     {
+        var now = _time.GetUtcNow();
+        _due = now <= _row.StartAt ? _row.StartAt : LastDueBefore(now, _row.StartAt) + _row.Period;
         lock (_gate)
         {
             if (_disposed) return;
-            _timer = _time.CreateTimer(static clock => _ = ((ReminderClock)clock!).OnDueAsync(), this, UntilNext(includeNow: true), Timeout.InfiniteTimeSpan);
+            _timer = _time.CreateTimer(static clock => _ = ((ReminderClock)clock!).OnDueAsync(), this, _due - now, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -40,17 +43,15 @@ internal sealed class ReminderClock : IDisposable
     private async Task OnDueAsync()
     {
         await _tick(new TickStatus(_row.StartAt.UtcDateTime, _row.Period, _time.GetUtcNow().UtcDateTime));
+        var now = _time.GetUtcNow();
+        var next = _due + _row.Period;
+        _due = next < now ? LastDueBefore(now, next) : next;
         lock (_gate)
         {
-            if (!_disposed) _timer!.Change(UntilNext(includeNow: false), Timeout.InfiniteTimeSpan);
+            if (!_disposed) _timer!.Change(_due > now ? _due - now : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         }
     }
 
-    private TimeSpan UntilNext(bool includeNow)
-    {
-        var late = _time.GetUtcNow() - _row.StartAt;
-        if (late < TimeSpan.Zero || (includeNow && late == TimeSpan.Zero)) return -late;
-        var sinceTick = TimeSpan.FromTicks(late.Ticks % _row.Period.Ticks);
-        return includeNow && sinceTick == TimeSpan.Zero ? TimeSpan.Zero : _row.Period - sinceTick;
-    }
+    private DateTimeOffset LastDueBefore(DateTimeOffset now, DateTimeOffset earlier) =>
+        earlier + (_row.Period * ((now - earlier).Ticks / _row.Period.Ticks));
 }

@@ -1,0 +1,172 @@
+using Microsoft.Data.Sqlite;
+using Scheduler.Storage.GroupCommit;
+using Scheduler.Storage.Sqlite.Connections;
+using SQLitePCL;
+
+namespace Scheduler.Storage.Sqlite.Commits;
+
+/// <summary>Commits one group in one transaction of the one writer: bind, step, reset per row, one sync per group.</summary>
+/// <remarks>
+/// Invariants: event numbers are handed out here alone, in commit order, and never again. Threading: the writer's thread.
+/// </remarks>
+internal sealed class SqliteGroupBackend : IGroupBackend
+{
+    private readonly SqliteWriter writer;
+    private readonly TallyChanges tally = new();
+    private readonly Action committed;
+    private long lastSeq;
+
+    /// <param name="committed">Called after each commit, on the writer's thread.</param>
+    public SqliteGroupBackend(SqliteWriter writer, Action committed)
+    {
+        this.writer = writer;
+        this.committed = committed;
+        ReadLastSeq();
+    }
+
+    public ValueTask CommitAsync(ReadOnlyMemory<CommitRequest> group)
+    {
+        var session = writer.Session;
+        var firstSeq = lastSeq;
+        tally.Clear();
+        try
+        {
+            session["Writer/Begin"].Run();
+            var epochs = writer.Epochs;
+            foreach (var request in group.Span)
+            {
+                if (request is DebtorCommit debtor) debtor.Answer = Write(session, debtor.Write, epochs);
+                else Add(session, (PullCommit)request);
+            }
+
+            tally.Write(session["Tallies/Add"]);
+        }
+        catch (SqliteException fault)
+        {
+            lastSeq = firstSeq;
+            writer.RollBack();
+            throw SqliteFaults.OfStatement(fault);
+        }
+
+        Commit(session);
+        committed();
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask ReconnectAsync()
+    {
+        try
+        {
+            writer.Reopen();
+            ReadLastSeq();
+            return ValueTask.CompletedTask;
+        }
+        catch (SqliteException fault)
+        {
+            throw new GroupFaultException(GroupFault.Unavailable, fault.Message, fault);
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void Commit(SqliteSession session)
+    {
+        try
+        {
+            session["Writer/Commit"].Run();
+        }
+        catch (SqliteException fault)
+        {
+            // lastSeq stays where it is: the events may be there, and a gap in the sequence means nothing.
+            writer.RollBack();
+            throw SqliteFaults.OfCommit(fault);
+        }
+    }
+
+    private WriteAnswer Write(SqliteSession session, DebtorWrite write, Epochs epochs)
+    {
+        if (write.RequiredEpochs is { } required && required != epochs) return Unwritten(session, write, WriteAnswerKind.EpochChanged);
+
+        var seq = write.Event is null ? write.PrevEventSeq : lastSeq + 1;
+        var isWritten = write.ExpectedVersion == 0 ? Create(session, write, seq) : Update(session, write, seq);
+        if (!isWritten)
+            return Unwritten(session, write, write.ExpectedVersion == 0 ? WriteAnswerKind.AlreadyExists : WriteAnswerKind.Conflict);
+
+        var version = write.ExpectedVersion + 1;
+        if (write.Event is { } decision) Append(session, write, decision, version);
+        if (!write.AddedLinks.IsDefaultOrEmpty) WriteLinks(session["Debtors/AddLink"], write.Key, write.AddedLinks.AsSpan());
+        if (!write.RemovedLinks.IsDefaultOrEmpty) WriteLinks(session["Debtors/RemoveLink"], write.Key, write.RemovedLinks.AsSpan());
+        tally.Add(write);
+        return new WriteAnswer(WriteAnswerKind.Committed, version, seq);
+    }
+
+    private static bool Create(SqliteSession session, DebtorWrite write, long seq) =>
+        session["Debtors/Create"]
+            .Bind(1, write.Key.Text).Bind(2, write.Key.Slice).Bind(3, write.WriteId).Bind(4, write.Tally.Phase)
+            .Bind(5, (long?)write.Lane).Bind(6, write.DueAt).Bind(7, seq).Bind(8, write.State.Span)
+            .Run() == 1;
+
+    private static bool Update(SqliteSession session, DebtorWrite write, long seq) =>
+        session["Debtors/Update"]
+            .Bind(1, write.WriteId).Bind(2, write.Tally.Phase).Bind(3, (long?)write.Lane).Bind(4, write.DueAt)
+            .Bind(5, seq).Bind(6, write.State.Span).Bind(7, write.Key.Text).Bind(8, write.ExpectedVersion)
+            .Run() == 1;
+
+    private void Append(SqliteSession session, DebtorWrite write, DebtorEvent decision, long version)
+    {
+        session["Events/Append"]
+            .Bind(1, lastSeq + 1).Bind(2, write.PrevEventSeq).Bind(3, write.Key.Text).Bind(4, version)
+            .Bind(5, decision.RecordedAt).Bind(6, decision.Chain.Span).Bind(7, decision.Payload.Span)
+            .Run();
+        lastSeq++;
+    }
+
+    private static void WriteLinks(Statement statement, DebtorKey key, ReadOnlySpan<DebtorLink> links)
+    {
+        foreach (var link in links) statement.Bind(1, key.Tenant).Bind(2, (int)link.Kind).Bind(3, link.Key).Bind(4, key.Text).Run();
+    }
+
+    /// <summary>A row that carries our write id was written by an earlier send of this write, whatever refused it now.</summary>
+    private static WriteAnswer Unwritten(SqliteSession session, DebtorWrite write, WriteAnswerKind kind)
+    {
+        var statement = session["Debtors/Identity"].Bind(1, write.Key.Text);
+        var answer = new WriteAnswer(kind);
+        if (statement.Step())
+        {
+            var version = statement.Int64(0);
+            answer = statement.Guid(1) == write.WriteId
+                ? new WriteAnswer(WriteAnswerKind.Committed, version, statement.Int64(2))
+                : new WriteAnswer(kind, kind == WriteAnswerKind.EpochChanged ? 0 : version);
+        }
+
+        statement.Reset();
+        return answer;
+    }
+
+    private static void Add(SqliteSession session, PullCommit request)
+    {
+        var pull = request.Pull;
+        var keys = string.Join('\n', pull.Keys);
+        var added = session["Pulls/Add"]
+            .Bind(1, pull.Gateway).Bind(2, pull.PullId).Bind(3, pull.Instance).Bind(4, pull.RecordedAt).Bind(5, keys)
+            .Run();
+        request.Answer = added == 1 || IsSame(session, pull, keys) ? PullAnswer.Added : PullAnswer.AlreadyExists;
+    }
+
+    /// <summary>A pull sent again after a lost answer meets its own row.</summary>
+    private static bool IsSame(SqliteSession session, PullRow pull, string keys)
+    {
+        var statement = session["Pulls/Read"].Bind(1, pull.Gateway).Bind(2, pull.PullId);
+        var isSame = statement.Step() && statement.Text(0) == pull.Instance && statement.Int64(1) == pull.RecordedAt && statement.Text(2) == keys;
+        statement.Reset();
+        return isSame;
+    }
+
+    private void ReadLastSeq()
+    {
+        var statement = writer.Session["Events/LastSeq"];
+        statement.Step();
+        lastSeq = statement.Int64(0);
+        statement.Reset();
+    }
+}

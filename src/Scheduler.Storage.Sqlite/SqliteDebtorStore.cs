@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Scheduler.Storage.GroupCommit;
+using Scheduler.Storage.Reads;
+using Scheduler.Storage.Sqlite.Commits;
+using Scheduler.Storage.Sqlite.Connections;
+using Scheduler.Storage.Sqlite.Reads;
+
+namespace Scheduler.Storage.Sqlite;
+
+/// <summary>Debtors' rows in SQLite.</summary>
+internal sealed class SqliteDebtorStore(GroupCommitter committer, ReadGatherer reads, ScanThread scans) : IDebtorStore
+{
+    public ValueTask<WriteAnswer> WriteAsync(DebtorWrite write, CancellationToken cancellationToken = default) =>
+        committer.WriteAsync(write, cancellationToken);
+
+    public ValueTask<DebtorRow?> ReadAsync(DebtorKey key, CancellationToken cancellationToken = default) =>
+        reads.ReadAsync(key, cancellationToken);
+
+    public Task<IReadOnlyList<VersionRow>> ReadVersionsAsync(
+        IReadOnlyList<DebtorKey> keys, CancellationToken cancellationToken = default) =>
+        scans.ReadAsync<IReadOnlyList<VersionRow>>(session => [.. keys.Select(key => Version(session["Debtors/Version"], key))], cancellationToken);
+
+    public Task<IReadOnlyList<DebtorKey>> FindLinksAsync(
+        string tenant, LinkKind kind, string key, CancellationToken cancellationToken = default) =>
+        scans.ReadAsync<IReadOnlyList<DebtorKey>>(
+            session => session["Debtors/FindLinks"].Bind(1, tenant).Bind(2, (int)kind).Bind(3, key).ReadAll(row => DebtorKey.Parse(row.Text(0))),
+            cancellationToken);
+
+    public Task<StoreTally> ReadTallyAsync(string? tenant = null, CancellationToken cancellationToken = default) =>
+        scans.ReadAsync(
+            session => ToTally(session["Tallies/Read"].Bind(1, tenant).ReadAll(row => (Measure: row.Text(0), Value: row.Int64(1)))),
+            cancellationToken);
+
+    private static VersionRow Version(Statement statement, DebtorKey key)
+    {
+        var version = statement.Bind(1, key.Text).Step() ? statement.Int64(0) : 0;
+        statement.Reset();
+        return new VersionRow(key, version);
+    }
+
+    private static StoreTally ToTally(IReadOnlyList<(string Measure, long Value)> rows)
+    {
+        var debtors = ImmutableSortedDictionary.CreateBuilder<int, long>();
+        var accounts = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (measure, value) in rows)
+        {
+            if (!measure.StartsWith(TallyMeasures.PhasePrefix, StringComparison.Ordinal)) accounts.Add(measure, value);
+            else if (value != 0) debtors.Add(int.Parse(measure.AsSpan(TallyMeasures.PhasePrefix.Length)), value);
+        }
+
+        return new StoreTally
+        {
+            Debtors = debtors.ToImmutable(),
+            AccountsIn = accounts.GetValueOrDefault(TallyMeasures.AccountsIn),
+            Waiting = accounts.GetValueOrDefault(TallyMeasures.Waiting),
+            Leased = accounts.GetValueOrDefault(TallyMeasures.Leased),
+            Refused = accounts.GetValueOrDefault(TallyMeasures.Refused),
+            Finished = accounts.GetValueOrDefault(TallyMeasures.Finished),
+        };
+    }
+}

@@ -1,0 +1,1 @@
+select last_seq from debtors where id = ?1

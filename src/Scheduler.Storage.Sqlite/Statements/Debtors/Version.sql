@@ -1,0 +1,1 @@
+select version from debtors where id = ?1

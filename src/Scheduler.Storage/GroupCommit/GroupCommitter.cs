@@ -105,8 +105,9 @@ public sealed class GroupCommitter : IAsyncDisposable
         var now = clock.GetUtcNow();
 
         var kept = 0;
-        foreach (var request in heldBack)
+        for (var i = 0; i < heldBack.Count; i++)
         {
+            var request = heldBack[i];
             if (!TryPlace(request)) heldBack[kept++] = request;
         }
 

@@ -35,11 +35,12 @@ internal sealed class ParcelHost : IAsyncDisposable
         Action<WebApplicationBuilder>? builder = null,
         Action<WebApplication>? app = null,
         Action<GrpcServiceEndpointConventionBuilder>? endpoints = null,
+        Action<KestrelServerOptions>? listen = null,
         GrpcChannelOptions? channel = null)
     {
         var web = WebApplication.CreateSlimBuilder();
         web.Logging.ClearProviders();
-        web.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost0());
+        web.WebHost.ConfigureKestrel(listen ?? (kestrel => kestrel.ListenLocalhost0()));
         web.Services.AddRouting();
         web.Services.AddGrpc(grpc ?? (_ => { }));
         web.Services.AddSingleton(handlers);

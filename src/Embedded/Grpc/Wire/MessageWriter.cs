@@ -87,7 +87,8 @@ internal sealed class MessageWriter(IBufferWriter<byte> output, int? limit, Comp
             throw MessageFaults.SentTooLarge();
         }
 
-        if (!_isCompressed)
+        // Of nothing, gzip makes nothing, and others take that for a broken archive.
+        if (!_isCompressed || held.Length == 0)
         {
             WriteHeader((int)held.Length, isCompressed: false);
             Copy(held.AsSequence());

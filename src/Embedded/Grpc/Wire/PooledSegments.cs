@@ -15,8 +15,12 @@ internal sealed class PooledSegments : IBufferWriter<byte>, IDisposable
 
     public void Advance(int count)
     {
-        _last!.Written += count;
-        Length += count;
+        // Protobuf's writer advances by nothing before it has asked for room.
+        if (count > 0)
+        {
+            _last!.Written += count;
+            Length += count;
+        }
     }
 
     public Memory<byte> GetMemory(int sizeHint = 0) => RoomFor(sizeHint).Free;

@@ -1,0 +1,179 @@
+using NodaTime;
+using NodaTime.Text;
+using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Audit;
+using Scheduler.Domain.Consent;
+using Scheduler.Domain.Debtors;
+
+namespace Scheduler.Domain.Tests.Audit;
+
+/// <summary>Every kind of violation is found in a log that holds it, and a lawful log holds none.</summary>
+public sealed class ComplianceCheckerTests
+{
+    private static readonly ContactFacts Delivered = new() { Delivered = true, TwoWay = false };
+    private static readonly ContactFacts Unanswered = new() { Delivered = false, TwoWay = false, AddressReached = true };
+    private static readonly ContactFacts Spoken = new() { Delivered = true, TwoWay = true, AddressReached = true };
+
+    [Fact]
+    public void A_lawful_log_holds_no_violation()
+    {
+        var report = new LogOfOneDebtor()
+            .Lease("2026-10-29T15:00:00Z").Placed("2026-10-29T15:01:00Z", ContactChannel.Whatsapp, Delivered)
+            .Lease("2026-10-30T15:00:00Z").Placed("2026-10-30T15:01:00Z", ContactChannel.Whatsapp, Delivered)
+            .Check();
+        Assert.Empty(report.Violations);
+        Assert.Equal(2, report.LeaseCount);
+        Assert.Equal(1, report.DebtorCount);
+    }
+
+    [Theory]
+    [InlineData("2026-10-30T23:59:59Z", true)] // Friday 18:59:59 in Bogota
+    [InlineData("2026-10-31T00:00:00Z", false)] // 19:00:00
+    [InlineData("2026-10-31T19:55:00Z", true)] // Saturday 14:55
+    [InlineData("2026-10-31T20:00:00Z", false)] // 15:00
+    [InlineData("2026-11-01T15:00:00Z", false)] // Sunday
+    [InlineData("2026-11-02T15:00:00Z", false)] // Monday, All Saints moved
+    [InlineData("2026-11-03T12:00:00Z", true)] // Tuesday 07:00
+    public void A_lease_outside_Colombian_hours_is_found(string at, bool isLawful)
+    {
+        var aSecondLater = InstantPattern.General.Format(LogOfOneDebtor.At(at) + Duration.FromSeconds(1));
+        var log = new LogOfOneDebtor().Lease(at, notAfter: aSecondLater);
+        Assert.Equal(isLawful, !Kinds(log).Contains(ViolationKind.OutsideWindow));
+    }
+
+    [Theory]
+    [InlineData("2026-10-31T12:30:00Z", true)] // 08:30 EDT, the day before summer time ends
+    [InlineData("2026-11-01T12:30:00Z", false)] // 07:30 EST, the day it ends
+    [InlineData("2026-11-02T01:30:00Z", true)] // 20:30 EST
+    [InlineData("2026-11-02T02:00:00Z", false)] // 21:00 EST
+    public void American_hours_follow_summer_time_to_its_end(string at, bool isLawful)
+    {
+        var log = new LogOfOneDebtor("US", "America/New_York").Lease(at, ContactChannel.Email);
+        Assert.Equal(isLawful, log.Check().ViolationCount == 0);
+    }
+
+    [Fact]
+    public void A_not_after_beyond_the_end_of_the_window_is_found() =>
+        Assert.Contains(ViolationKind.NotAfterBeyondWindow, Kinds(new LogOfOneDebtor().Lease("2026-10-29T23:58:00Z", notAfter: "2026-10-30T00:00:01Z")));
+
+    [Fact]
+    public void A_not_after_at_the_very_end_of_the_window_is_lawful() =>
+        Assert.Empty(Kinds(new LogOfOneDebtor().Lease("2026-10-29T23:58:00Z", notAfter: "2026-10-30T00:00:00Z")));
+
+    [Fact]
+    public void A_second_delivered_contact_on_one_Colombian_day_is_found() => Assert.Contains(ViolationKind.CapExceeded, Kinds(
+        new LogOfOneDebtor().Lease("2026-10-29T15:00:00Z").Placed("2026-10-29T15:01:00Z", ContactChannel.Whatsapp, Delivered).Lease("2026-10-29T20:00:00Z")));
+
+    [Fact]
+    public void A_second_attempt_after_a_failed_one_is_lawful() => Assert.Empty(Kinds(
+        new LogOfOneDebtor().Lease("2026-10-29T15:00:00Z").Placed("2026-10-29T15:01:00Z", ContactChannel.Whatsapp, Unanswered).Lease("2026-10-29T20:00:00Z")));
+
+    [Fact]
+    public void An_unsettled_message_counts_as_delivered() => Assert.Contains(ViolationKind.CapExceeded, Kinds(
+        new LogOfOneDebtor().Lease("2026-10-29T15:00:00Z").Placed("2026-10-29T15:01:00Z", ContactChannel.Whatsapp, default, settled: false).Lease("2026-10-29T20:00:00Z")));
+
+    [Theory]
+    [InlineData("2026-11-04T15:00:00Z", true)]
+    [InlineData("2026-11-05T15:00:00Z", false)]
+    public void Another_channel_within_seven_days_of_a_delivered_contact_is_found(string at, bool isFound)
+    {
+        var log = new LogOfOneDebtor().Lease("2026-10-29T15:00:00Z").Placed("2026-10-29T15:01:00Z", ContactChannel.Whatsapp, Delivered).Lease(at, ContactChannel.Sms);
+        Assert.Equal(isFound, Kinds(log).Contains(ViolationKind.CapExceeded));
+    }
+
+    [Fact]
+    public void An_eighth_call_in_seven_days_is_found()
+    {
+        var log = new LogOfOneDebtor("US", "America/New_York");
+        for (var day = 10; day < 17; day++)
+            log.Lease($"2026-11-{day}T15:00:00Z", ContactChannel.Call).Placed($"2026-11-{day}T15:01:00Z", ContactChannel.Call, Unanswered);
+        Assert.Empty(Kinds(log));
+        Assert.Contains(ViolationKind.CapExceeded, Kinds(log.Lease("2026-11-16T18:00:00Z", ContactChannel.Call)));
+    }
+
+    [Fact]
+    public void A_call_within_seven_days_of_a_conversation_is_found_for_the_same_debt_alone()
+    {
+        static LogOfOneDebtor Talked() => new LogOfOneDebtor("US", "America/Chicago")
+            .Lease("2026-11-10T15:00:00Z", ContactChannel.Call).Placed("2026-11-10T15:01:00Z", ContactChannel.Call, Spoken);
+        Assert.Contains(ViolationKind.CapExceeded, Kinds(Talked().Lease("2026-11-16T15:00:00Z", ContactChannel.Call)));
+        Assert.Empty(Kinds(Talked().Lease("2026-11-16T15:00:00Z", ContactChannel.Call, account: "a-2")));
+        Assert.Empty(Kinds(Talked().Lease("2026-11-17T15:00:00Z", ContactChannel.Call)));
+    }
+
+    [Fact]
+    public void A_creditor_is_not_bound_by_the_federal_call_cap() => Assert.Empty(Kinds(
+        new LogOfOneDebtor("US", "America/Chicago", CollectorKind.Creditor).Lease("2026-11-10T15:00:00Z", ContactChannel.Call)
+            .Placed("2026-11-10T15:01:00Z", ContactChannel.Call, Spoken).Lease("2026-11-11T15:00:00Z", ContactChannel.Call)));
+
+    [Fact]
+    public void A_lease_without_consent_is_found() =>
+        Assert.Contains(ViolationKind.NoConsent, Kinds(new LogOfOneDebtor(consents: false).Lease("2026-10-29T15:00:00Z")));
+
+    [Fact]
+    public void A_lease_after_a_withdrawal_is_found_also_where_no_consent_is_needed() => Assert.Contains(ViolationKind.NoConsent, Kinds(
+        new LogOfOneDebtor("US", "America/Denver").Consent("no", ConsentKind.Withdrawn, "2026-10-29T14:00:00Z", ChannelSet.Of(ContactChannel.Email))
+            .Lease("2026-10-29T16:00:00Z", ContactChannel.Email)));
+
+    [Fact]
+    public void A_lease_on_hold_is_found() =>
+        Assert.Contains(ViolationKind.OnHold, Kinds(new LogOfOneDebtor().Hold("2026-10-29T13:00:00Z", HoldKind.Bankruptcy).Lease("2026-10-29T15:00:00Z")));
+
+    [Fact]
+    public void A_lease_for_a_paid_account_is_found() => Assert.Contains(ViolationKind.AccountNotOpen, Kinds(new LogOfOneDebtor()
+        .Write("2026-10-29T13:00:00Z", new DebtorEvent.AccountClosed(LogOfOneDebtor.At("2026-10-29T13:00:00Z"), new("a-1"), CloseReason.Paid))
+        .Lease("2026-10-29T15:00:00Z")));
+
+    [Fact]
+    public void A_lease_before_a_promise_is_due_is_found()
+    {
+        var promise = new Promise { Id = "p", Accounts = [new("a-1")], DueOn = new(2026, 10, 30) };
+        var log = new LogOfOneDebtor().Write("2026-10-29T13:00:00Z", new DebtorEvent.PromiseChanged(LogOfOneDebtor.At("2026-10-29T13:00:00Z"), promise));
+        Assert.Contains(ViolationKind.PromisePending, Kinds(log.Lease("2026-10-30T15:00:00Z")));
+    }
+
+    [Fact]
+    public void A_second_live_lease_is_found() =>
+        Assert.Contains(ViolationKind.SecondLease, Kinds(new LogOfOneDebtor().Lease("2026-10-29T15:00:00Z").Lease("2026-10-29T15:01:00Z")));
+
+    [Fact]
+    public void A_lease_after_a_release_is_lawful() =>
+        Assert.Empty(Kinds(new LogOfOneDebtor().Lease("2026-10-29T15:00:00Z").Released("2026-10-29T15:01:00Z").Lease("2026-10-29T15:02:00Z", ContactChannel.Sms)));
+
+    [Fact]
+    public void A_fence_that_does_not_rise_is_found() => Assert.Contains(ViolationKind.FenceWentBack, Kinds(
+        new LogOfOneDebtor().Lease("2026-10-29T15:00:00Z", fence: 9).Released("2026-10-29T15:01:00Z").Lease("2026-10-29T15:02:00Z", fence: 9)));
+
+    [Fact]
+    public void A_lease_to_a_closed_point_is_found() => Assert.Contains(ViolationKind.WrongParty, Kinds(new LogOfOneDebtor()
+        .Write("2026-10-29T13:00:00Z", new DebtorEvent.PointChanged(LogOfOneDebtor.At("2026-10-29T13:00:00Z"), new("mobile"), PointStatus.WrongPerson, "test"))
+        .Lease("2026-10-29T15:00:00Z")));
+
+    [Fact]
+    public void A_local_time_that_is_not_the_zone_s_is_found() =>
+        Assert.Contains(ViolationKind.ZoneMisjudged, Kinds(new LogOfOneDebtor().Lease("2026-10-29T15:00:00Z", zone: "America/New_York")));
+
+    [Fact]
+    public void An_outcome_recorded_twice_is_found() => Assert.Contains(ViolationKind.FactTwice, Kinds(new LogOfOneDebtor()
+        .Lease("2026-10-29T15:00:00Z").Placed("2026-10-29T15:01:00Z", ContactChannel.Whatsapp, Delivered).Placed("2026-10-29T15:01:00Z", ContactChannel.Whatsapp, Delivered)));
+
+    [Fact]
+    public void Hours_that_the_debtor_asked_for_are_open_and_hours_it_forbade_are_not()
+    {
+        var sunday = new WeeklyHours(1 << 6, 10 * 60, 11 * 60);
+        Assert.Empty(Kinds(new LogOfOneDebtor().Consent("asked", ConsentKind.HoursExtended, "2026-10-28T15:00:00Z", default, sunday).Lease("2026-11-01T15:30:00Z")));
+        var noon = new WeeklyHours(0, 12 * 60, 14 * 60);
+        Assert.NotEmpty(Kinds(new LogOfOneDebtor().Consent("never", ConsentKind.HoursForbidden, "2026-10-28T15:00:00Z", default, noon).Lease("2026-10-29T17:30:00Z")));
+    }
+
+    [Fact]
+    public void A_changed_or_missing_record_breaks_the_chain()
+    {
+        var records = new LogOfOneDebtor().Lease("2026-10-29T15:00:00Z").Records;
+        var changed = records.Select(record => record.Cursor == 2 ? record with { Payload = new byte[] { 1 } } : record);
+        Assert.Contains(LogOfOneDebtor.Check(changed).Violations, violation => violation is { Kind: ViolationKind.ChainBroken, Cursor: 2 });
+        Assert.Contains(LogOfOneDebtor.Check(records.Where(record => record.Cursor != 2)).Violations, violation => violation.Kind == ViolationKind.ChainBroken);
+    }
+
+    private static List<ViolationKind> Kinds(LogOfOneDebtor log) => [.. log.Check().Violations.Select(violation => violation.Kind)];
+}

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using NodaTime;
+using NodaTime.Text;
+using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Audit;
+using Scheduler.Domain.Consent;
+using Scheduler.Domain.Debtors;
+
+namespace Scheduler.Domain.Tests.Audit;
+
+/// <summary>Writes an event log by hand, lawful by default: one debtor with an open account, a mobile and consent for every channel.</summary>
+internal sealed class LogOfOneDebtor
+{
+    private readonly List<AuditRecord> _records = [];
+    private readonly string _zone;
+    private byte[] _head = [];
+    private long _fence;
+
+    public LogOfOneDebtor(string country = "CO", string zone = "America/Bogota", CollectorKind collector = CollectorKind.ThirdParty, bool consents = true)
+    {
+        _zone = zone;
+        var profile = new DebtorProfile { Locations = [new LocationEvidence(country, "", "", "", zone, LocationSource.Residence, null)] };
+        var mobile = new ContactPoint { Id = new("mobile"), Kind = PointKind.Mobile, Address = "", Place = PointPlace.Personal };
+        Write("2026-10-28T12:00:00Z",
+            new DebtorEvent.ProfileReplaced(At("2026-10-28T12:00:00Z"), profile),
+            new DebtorEvent.PointsReplaced(At("2026-10-28T12:00:00Z"), [mobile]),
+            Entered("a-1", collector),
+            Entered("a-2", collector));
+        if (consents) Consent("all", ConsentKind.Granted, "2026-10-01T12:00:00Z");
+    }
+
+    public IReadOnlyList<AuditRecord> Records => _records;
+
+    public static Instant At(string text) => InstantPattern.General.Parse(text).GetValueOrThrow();
+
+    public LogOfOneDebtor Write(string at, params ReadOnlySpan<DebtorEvent> events)
+    {
+        byte[] payload = [.. BitConverter.GetBytes((long)_records.Count)];
+        _head = SHA256.HashData([.. _head, .. payload]);
+        _records.Add(new AuditRecord(_records.Count + 1, new("demo", "d-1"), At(at), payload, [.. events], _head));
+        return this;
+    }
+
+    public LogOfOneDebtor Consent(string id, ConsentKind kind, string at, ChannelSet channels = default, params ReadOnlySpan<WeeklyHours> hours) => Write(at, new DebtorEvent.ConsentRecorded(
+        At(at), new ConsentFact { Id = id, Kind = kind, Channels = channels, GivenAt = At(at), Instrument = ConsentInstrument.Separate, GivenDirectly = true, Hours = [.. hours] }, "test"));
+
+    public LogOfOneDebtor Hold(string at, HoldKind kind) =>
+        Write(at, new DebtorEvent.HoldPlaced(At(at), new Hold { Id = $"{kind}", Kind = kind, Start = At(at) }, "test"));
+
+    /// <summary>A lease at an instant; the gateway may place until five minutes later unless told otherwise.</summary>
+    public LogOfOneDebtor Lease(
+        string at, ContactChannel channel = ContactChannel.Whatsapp, string? notAfter = null, string account = "a-1", long? fence = null, string point = "mobile", string? zone = null)
+    {
+        var instant = At(at);
+        _fence = fence ?? _fence + 1;
+        var until = notAfter is null ? instant + Duration.FromMinutes(5) : At(notAfter);
+        var lease = new Lease
+        {
+            Dispatch = DispatchId.Of("d-1", _fence), Fence = _fence, GatewayId = "g", Channel = channel, Point = new(point), Mode = PlacementMode.Automated,
+            Accounts = [new(account)], PlannedFor = new(account), StepId = "s", LeasedAt = instant, ExpiresAt = until, NotAfter = until,
+        };
+        var local = instant.InZone(DateTimeZoneProviders.Tzdb[zone ?? _zone]).LocalDateTime;
+        var proof = new LeaseProof { PolicyEpoch = 1, ZoneDataVersion = "test", PackVersions = ["CO.strict@1"], Zones = [new ZoneTime(_zone, local)] };
+        return Write(at, new DebtorEvent.Leased(instant, lease, proof));
+    }
+
+    public LogOfOneDebtor Placed(string at, ContactChannel channel, ContactFacts facts, bool settled = true, string account = "a-1")
+    {
+        var instant = At(at);
+        var date = instant.InZone(DateTimeZoneProviders.Tzdb[_zone]).Date;
+        var contact = new ContactRecord
+        {
+            Id = DispatchId.Of("d-1", _fence).Value, Channel = channel, Accounts = [new(account)], PlacedAt = instant, FirstDate = date, LastDate = date,
+            Facts = facts with { Placed = true }, Standing = settled ? ContactStanding.Settled : ContactStanding.Placed,
+        };
+        return Write(at, new DebtorEvent.ContactPlaced(instant, contact, Disposition.Accepted, "", "", false, []));
+    }
+
+    public LogOfOneDebtor Released(string at) => Write(at, new DebtorEvent.LeaseReleased(At(at), DispatchId.Of("d-1", _fence), NotPlacedReason.NoCapacity));
+
+    public ComplianceReport Check() => Check(_records);
+
+    public static ComplianceReport Check(IEnumerable<AuditRecord> records)
+    {
+        var checker = new ComplianceChecker();
+        foreach (var record in records) checker.Take(record);
+        return checker.Report();
+    }
+
+    private static DebtorEvent.AccountEntered Entered(string id, CollectorKind collector) => new(
+        At("2026-10-28T12:00:00Z"), new Account { Id = new(id), CreditorId = "bank", Collector = collector, DebtKey = id, Stage = AccountStage.Overdue });
+}

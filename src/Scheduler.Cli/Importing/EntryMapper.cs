@@ -102,7 +102,6 @@ internal sealed class EntryMapper(MappingScope scope)
             Product = section.Text("product", scope),
             Balance = Money(section, "balance", currency),
             BalanceTime = ProtocolValues.ToTimestamp(Start(scope.AsOf)),
-            Overdue = Money(section, "overdue", currency),
             Stage = Word<AccountStage>(section, "stage"),
             StrategyId = section.Text("strategy", scope),
             PortfolioId = section.Text("portfolio", scope),

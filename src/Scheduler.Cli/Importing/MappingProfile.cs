@@ -57,7 +57,7 @@ internal sealed record SectionKind(string Name, ImmutableArray<string> Required,
 
     public static readonly SectionKind Account = new(
         "accounts", ["id", "creditor", "currency", "balance"],
-        ["collector", "role", "debt_key", "product", "consumer_purpose", "overdue", "oldest_due_date", "stage", "contract_date", "strategy", "portfolio", "tags"]);
+        ["collector", "role", "debt_key", "product", "consumer_purpose", "oldest_due_date", "stage", "contract_date", "strategy", "portfolio", "tags"]);
 
     public static readonly SectionKind Consent = new(
         "consents", ["id", "kind", "given"],

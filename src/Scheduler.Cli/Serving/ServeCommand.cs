@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Scheduler.Cli.Sessions;
+
+namespace Scheduler.Cli.Serving;
+
+/// <summary>`scheduler serve`: runs the host until it ends, passes signals on, and answers its exit code.</summary>
+internal static class ServeCommand
+{
+    public static Command Create(CommandSet set)
+    {
+        var config = new Option<string>("--config") { Description = "Configuration file (JSON)" };
+        var data = new Option<string>("--data") { Description = "Folder of the database, created if missing" };
+        var listen = new Option<string>("--listen") { Description = "Address to listen on, http://host:port" };
+        var rest = new Argument<string[]>("SETTINGS") { Description = "Further settings of the host, after --: Section:Name=value", Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("serve", "Run the service") { config, data, listen, rest };
+        command.SetAction(async (parse, cancel) =>
+        {
+            List<string> arguments = [];
+            if (parse.GetValue(config) is { } file) arguments.AddRange(["--config", file]);
+            if (parse.GetValue(data) is { } folder) arguments.AddRange(["--data", folder]);
+            if (parse.GetValue(listen) is { } address) arguments.AddRange(["--listen", address]);
+            arguments.AddRange(parse.GetValue(rest) ?? []);
+            return await RunAsync(set, arguments, cancel);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandSet set, List<string> arguments, CancellationToken cancel)
+    {
+        await using var host = HostProcess.Start(arguments, onLine: null);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Pass(host, context));
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Pass(host, context));
+        await host.WaitAsync(CancellationToken.None);
+        if (host.ExitCode != 0 && !cancel.IsCancellationRequested) await set.Environment.Error.WriteLineAsync($"the host ended with exit code {host.ExitCode}");
+        return host.ExitCode;
+    }
+
+    // The host drains and says when it is done: this process outlives the signal so that its caller waits for the right thing.
+    private static void Pass(HostProcess host, PosixSignalContext context)
+    {
+        context.Cancel = true;
+        host.Signal(context.Signal);
+    }
+}

@@ -1,0 +1,38 @@
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
+using Scheduler.V1;
+
+namespace Scheduler.Cli.Sessions;
+
+/// <summary>One connection to the service, with the credential on every call.</summary>
+internal sealed class ServiceSession : IDisposable
+{
+    private const int LargestMessage = 8 * 1024 * 1024;
+
+    private readonly GrpcChannel _channel;
+
+    public ServiceSession(string address, string token)
+    {
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+            throw new UsageException($"--address must be http://host:port or https://host:port, not '{address}'");
+        _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = LargestMessage });
+        Invoker = _channel.Intercept(new CredentialInterceptor(token));
+        Ingest = new(Invoker);
+        Debtors = new(Invoker);
+        Dispatches = new(Invoker);
+        Operations = new(Invoker);
+    }
+
+    public CallInvoker Invoker { get; }
+
+    public IngestService.IngestServiceClient Ingest { get; }
+
+    public DebtorService.DebtorServiceClient Debtors { get; }
+
+    public DispatchService.DispatchServiceClient Dispatches { get; }
+
+    public OperationsService.OperationsServiceClient Operations { get; }
+
+    public void Dispose() => _channel.Dispose();
+}

@@ -7,7 +7,7 @@ namespace Scheduler.Storage.Tests.Sqlite;
 
 public sealed class SqliteDebtorStoreConformance : DebtorStoreConformance
 {
-    private readonly TemporaryFolder folder = new();
+    private TemporaryFolder folder = new();
 
     private protected override Task<ISchedulerStore> OpenAsync(TimeProvider clock, Func<IGroupBackend, IGroupBackend> around) =>
         Task.FromResult<ISchedulerStore>(SqliteStore.Open(
@@ -23,6 +23,7 @@ public sealed class SqliteDebtorStoreConformance : DebtorStoreConformance
     private protected override ValueTask RemoveAsync()
     {
         folder.Dispose();
+        folder = new TemporaryFolder();
         return ValueTask.CompletedTask;
     }
 }

@@ -6,7 +6,9 @@ switch (args.FirstOrDefault())
 {
     case "grains":
         return await GrainBenchmarks.RunAsync(scale);
+    case "groupcommit":
+        return await GroupCommitBenchmark.RunAsync(args);
     default:
-        Console.Error.WriteLine("usage: Scheduler.Benchmarks grains [scale]");
+        Console.Error.WriteLine("usage: Scheduler.Benchmarks grains [scale] | groupcommit [--debtors N] [--rows N] [--callers N]");
         return 2;
 }

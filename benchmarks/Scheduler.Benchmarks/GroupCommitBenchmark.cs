@@ -1,0 +1,117 @@
+using System.Globalization;
+using Scheduler.Storage;
+using Scheduler.Storage.Sqlite;
+
+namespace Scheduler.Benchmarks;
+
+/// <summary>
+/// <c>groupcommit</c>: rows a second through the committer, every debtor written again and again in random order with 1.0 KB of state, a 250-byte event and
+/// a moving due instant, against a bare loop over the same statements on a database of the same size, in one run.
+/// </summary>
+internal static class GroupCommitBenchmark
+{
+    private const int StateBytes = 1_024;
+    private const int EventBytes = 250;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var debtors = Number(args, "--debtors", 100_000);
+        var rows = Number(args, "--rows", 200_000);
+        var callers = Number(args, "--callers", 2_000);
+        var options = new SqliteOptions { Path = "", PageBytes = Number(args, "--page", new SqliteOptions { Path = "" }.PageBytes) };
+        options = options with
+        {
+            CacheBytes = Number(args, "--cache-mib", options.CacheBytes >> 20) << 20,
+            CheckpointPages = Number(args, "--checkpoint", options.CheckpointPages),
+            WalPagesLimit = Number(args, "--wal", options.WalPagesLimit),
+        };
+        var folder = Directory.CreateTempSubdirectory("groupcommit-");
+        try
+        {
+            Console.WriteLine($"{debtors:N0} debtors, {rows:N0} rows, {callers:N0} callers, {options}");
+            var raw = await GroupCommitRawLoop.RunAsync(options with { Path = Path.Combine(folder.FullName, "raw.db") }, debtors, rows);
+            Console.WriteLine($"raw loop:  {raw}");
+            var store = await RunStoreAsync(options with { Path = Path.Combine(folder.FullName, "store.db") }, debtors, rows, callers);
+            Console.WriteLine($"committer: {store}");
+            Console.WriteLine($"ratio:     {store.RowsPerSecond / raw.RowsPerSecond:P0} of the raw loop's rows/s");
+            return 0;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    internal static string Debtor(int number) => string.Create(CultureInfo.InvariantCulture, $"debtor-{number * 7919L % 1_000_003:D8}");
+
+    internal static DebtorWrite Row(int debtor, long version, long prevSeq, ref long lastId, long dueAt) => new()
+    {
+        Key = new DebtorKey("acme", Debtor(debtor)),
+        ExpectedVersion = version,
+        WriteId = WriteId(++lastId),
+        Lane = (int)(dueAt % 8) + 1,
+        DueAt = dueAt,
+        State = State,
+        Event = Decision,
+        PrevEventSeq = prevSeq,
+        TallyBefore = version == 0 ? null : new DebtorTally((int)(version % 3), 1, 1, 0, 0, 0),
+        Tally = new DebtorTally((int)((version + 1) % 3), 1, 1, 0, 0, 0),
+    };
+
+    private static Guid WriteId(long number)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BitConverter.TryWriteBytes(bytes, number);
+        return new Guid(bytes);
+    }
+
+    private static byte[] State { get; } = Noise(StateBytes);
+
+    private static DebtorEvent Decision { get; } = new(Noise(EventBytes), Noise(32), 1_700_000_000_000);
+
+    private static async Task<GroupCommitResult> RunStoreAsync(SqliteOptions options, int debtors, int rows, int callers)
+    {
+        await using var store = SqliteStore.Open(options, new BenchmarkClock());
+        var versions = new long[debtors];
+        var seqs = new long[debtors];
+        await DriveAsync(store, versions, seqs, Enumerable.Range(0, debtors).ToArray(), callers);
+        var order = GroupCommitRawLoop.Order(debtors, rows);
+        var measure = GroupCommitMeasure.Start();
+        await DriveAsync(store, versions, seqs, order, callers);
+        return measure.End(rows);
+    }
+
+    /// <summary>Each caller owns the debtors of its remainder, so that no two write one debtor at once; it writes one at a time.</summary>
+    private static async Task DriveAsync(SqliteStore store, long[] versions, long[] seqs, int[] order, int callers)
+    {
+        var shares = order.GroupBy(debtor => debtor % callers).Select(share => share.ToArray()).ToArray();
+        await Task.WhenAll(shares.Select((share, caller) => Task.Run(() => CallAsync(store, versions, seqs, share, (long)(caller + 1) << 24))));
+    }
+
+    private static async Task CallAsync(SqliteStore store, long[] versions, long[] seqs, int[] share, long lastId)
+    {
+        foreach (var debtor in share)
+        {
+            var write = Row(debtor, versions[debtor], seqs[debtor], ref lastId, dueAt: 1_700_000_000_000 + (lastId * 7919 % 86_400_000));
+            var answer = await store.Debtors.WriteAsync(write);
+            if (!answer.IsCommitted) throw new InvalidOperationException($"{write.Key}: {answer}");
+            (versions[debtor], seqs[debtor]) = (answer.Version, answer.EventSeq);
+        }
+    }
+
+    private static byte[] Noise(int bytes)
+    {
+        var noise = new byte[bytes];
+        new Random(bytes).NextBytes(noise);
+        return noise;
+    }
+
+    private static int Number(string[] args, string name, int otherwise)
+    {
+        var at = Array.IndexOf(args, name);
+        return at < 0 ? otherwise : int.Parse(args[at + 1], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Real time: deadlines are not part of this measurement.</summary>
+    private sealed class BenchmarkClock : TimeProvider;
+}

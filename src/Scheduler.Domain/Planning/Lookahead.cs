@@ -24,11 +24,12 @@ internal static class Lookahead
             var at = Instant.Max(due, d.Now);
             var (point, verdict) = Ask(d, account, step, at);
             if (verdict.IsPermit) return Open(d, account, plan, step, point, verdict, at);
-            if (IsClosedOnItsDay(d, due, verdict) && due <= d.Now)
+            if (IsClosedOnItsDay(d, due, verdict))
             {
                 if (Alternative(d, account, plan, strategy, step, at) is { } other) return other;
                 if (step.WhileClosed == WhileClosed.Skip)
                 {
+                    if (due > d.Now) return new(OutlookKind.Waits, account, due, verdict.RuleId) { Plan = plan, Step = step, Point = point, Verdict = verdict };
                     // Bounded: each turn passes one step of the strategy for good.
                     plan = Plans.Pass(d, account, plan, StepPassing.Closed, d.Now, verdict.RuleId);
                     continue;
@@ -110,7 +111,7 @@ internal static class Lookahead
             if (verdict.Kind != VerdictKind.Defer || verdict.At >= end || (best is not null && best.At <= verdict.At)) continue;
             best = new Outlook(OutlookKind.Waits, account, verdict.At, verdict.RuleId)
             {
-                Plan = plan, Step = other, Point = point, Verdict = verdict, IsRefused = true,
+                Plan = plan, Step = other, Point = point, Verdict = verdict, IsRefused = at <= d.Now,
             };
         }
 

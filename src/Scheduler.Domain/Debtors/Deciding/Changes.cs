@@ -36,7 +36,9 @@ internal static class Changes
             var known = d.State.Consents[index];
             if (known.Id != id) continue;
             // Reported twice with two times: the later one stands, which is the stricter against a grant in between.
-            if (known.GivenAt < at) d.State = d.State with { Consents = d.State.Consents.SetItem(index, withdrawal) };
+            if (known.GivenAt >= at) return;
+            d.State = d.State with { Consents = d.State.Consents.SetItem(index, withdrawal) };
+            d.Record(new DebtorEvent.ConsentRecorded(at, withdrawal, id));
             return;
         }
 

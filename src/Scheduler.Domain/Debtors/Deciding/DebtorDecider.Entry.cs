@@ -76,7 +76,7 @@ public static partial class DebtorDecider
 
     private static bool IsNegative(Amount amount) => amount.Units < 0 || amount.Nanos < 0;
 
-    private static bool IsZero(Amount amount) => amount.Currency.Length > 0 && amount.Units <= 0 && amount.Nanos <= 0;
+    private static bool IsZero(Amount amount) => !string.IsNullOrEmpty(amount.Currency) && amount.Units <= 0 && amount.Nanos <= 0;
 
     private static bool Knows(DebtorState state, ConsentFact fact)
     {

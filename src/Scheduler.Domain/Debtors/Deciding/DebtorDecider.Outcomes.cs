@@ -133,7 +133,7 @@ public static partial class DebtorDecider
     private static OutcomeReply NotPlaced(Draft d, OutcomeCommand c, Outcome.NotPlaced report, Lease? lease, ContactRecord? known)
     {
         const uint Placing = ~FactJoin.NotPlacedReported;
-        if (known is not null && (known.ReceiptKinds & Placing) != 0) return Contradicted(d, c, lease);
+        if (known is not null && (known.ReceiptKinds & Placing) != 0) return Contradicted(d, c, lease, known);
         if (lease is null && (known!.ReceiptKinds & FactJoin.NotPlacedReported) != 0) return new OutcomeReply(FactState.Duplicate, [], [], null);
 
         var contact = known ?? d.RecordOf(lease!, lease!.LeasedAt);
@@ -151,8 +151,10 @@ public static partial class DebtorDecider
     }
 
     /// <summary>Not placed after something said that it was: kept, the stricter stands, the lease is over as if placed.</summary>
-    private static OutcomeReply Contradicted(Draft d, OutcomeCommand c, Lease? lease)
+    private static OutcomeReply Contradicted(Draft d, OutcomeCommand c, Lease? lease, ContactRecord known)
     {
+        if (lease is null && (known.ReceiptKinds & FactJoin.NotPlacedReported) != 0) return new OutcomeReply(FactState.Conflict, [], [], null);
+        d.Put(known with { ReceiptKinds = known.ReceiptKinds | FactJoin.NotPlacedReported });
         d.Record(new DebtorEvent.FactContradicted(d.Now, c.Lease.Dispatch, "placed", "not placed"));
         if (lease is not null)
         {

@@ -17,7 +17,15 @@ public static partial class DebtorDecider
         if (known is null) return Unwritten(new ReceiptReply(FactState.Unknown, null));
 
         var contact = d.WithDates(Revived(known, c).With(c));
-        if (contact == known) return Unwritten(new ReceiptReply(FactState.Duplicate, null));
+        if (contact == known)
+        {
+            // Said twice with two times: of a withdrawal the later one stands. Nothing else is to be learnt from a repeat.
+            if (SaysNo(c.Kind)) Withdraw(d, c, contact);
+            if (!d.IsChanged) return Unwritten(new ReceiptReply(FactState.Duplicate, null));
+            Planner.Plan(d);
+            return d.Answer(new ReceiptReply(FactState.Recorded, null));
+        }
+
         d.Put(contact);
         d.Record(new DebtorEvent.ReceiptRecorded(c.OccurredAt, contact.Id, c.Kind, c.Part, c.IsFinal, c.ProviderCode, contact.FirstDate, contact.LastDate));
         var isContradiction = known.IsUnplaced() && !contact.IsUnplaced();
@@ -45,9 +53,14 @@ public static partial class DebtorDecider
             case ReceiptKind.Blocked:
                 d.TakeChannel(contact.Point, contact.Channel, c.OccurredAt, contact.Id);
                 break;
-            case ReceiptKind.Complaint or ReceiptKind.Unsubscribed:
-                d.WithdrawMedium(contact.Channel, $"receipt:{contact.Id}", c.OccurredAt, c.Kind == ReceiptKind.Complaint ? "complaint" : "unsubscribed");
+            case var no when SaysNo(no):
+                Withdraw(d, c, contact);
                 break;
         }
     }
+
+    private static bool SaysNo(ReceiptKind kind) => kind is ReceiptKind.Complaint or ReceiptKind.Unsubscribed;
+
+    private static void Withdraw(Draft d, ReceiptCommand c, ContactRecord contact) =>
+        d.WithdrawMedium(contact.Channel, $"receipt:{contact.Id}", c.OccurredAt, "receipt");
 }

@@ -186,7 +186,7 @@ public static partial class DebtorDecider
         balance.Currency == paid.Currency ? Sum(balance, -paid.Units, -paid.Nanos) : balance;
 
     private static Amount Plus(Amount sum, Amount more) =>
-        sum.Currency.Length == 0 ? more : sum.Currency == more.Currency ? Sum(sum, more.Units, more.Nanos) : sum;
+        string.IsNullOrEmpty(sum.Currency) ? more : sum.Currency == more.Currency ? Sum(sum, more.Units, more.Nanos) : sum;
 
     private static Amount Sum(Amount a, long units, int nanos)
     {

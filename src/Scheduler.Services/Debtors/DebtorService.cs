@@ -1,0 +1,60 @@
+using Google.Protobuf;
+using Grpc.Core;
+using NodaTime;
+using Scheduler.Protocol.Border;
+using Scheduler.Protocol.Mapping;
+using Scheduler.Services.Access;
+using Scheduler.Services.Batches;
+using Scheduler.Services.Refusals;
+using Scheduler.V1;
+
+namespace Scheduler.Services.Debtors;
+
+/// <summary>Everything about one debtor: state, signals, timeline, explanation.</summary>
+public sealed class DebtorService(DebtorRoute route, SignalRecorder signals, TimelineReader timeline, TimeProvider clock)
+    : V1.DebtorService.DebtorServiceBase
+{
+    public override async Task<GetDebtorResponse> GetDebtor(GetDebtorRequest request, ServerCallContext context)
+    {
+        Check(request.DebtorId);
+        var answer = await route.Grain(DebtorRoute.KeyOf(request.TenantId, request.DebtorId)).GetState();
+        return answer.Found
+            ? new GetDebtorResponse { Debtor = Debtor.Parser.ParseFrom(answer.Body.Span) }
+            : throw NotFound(request.DebtorId);
+    }
+
+    public override async Task<RecordSignalsResponse> RecordSignals(RecordSignalsRequest request, ServerCallContext context)
+    {
+        BatchSize.Check("signals", request.Signals.Count);
+        var results = await signals.RecordAsync(
+            request.TenantId, request.Signals, AccessInterceptor.Caller(context).Actor, Instant.FromDateTimeOffset(clock.GetUtcNow()));
+        return new RecordSignalsResponse { Results = { results } };
+    }
+
+    public override async Task<ListTimelineResponse> ListTimeline(ListTimelineRequest request, ServerCallContext context)
+    {
+        Check(request.DebtorId);
+        return await timeline.ReadAsync(request, context.CancellationToken) ?? throw NotFound(request.DebtorId);
+    }
+
+    public override async Task<ExplainDebtorResponse> ExplainDebtor(ExplainDebtorRequest request, ServerCallContext context)
+    {
+        var violations = new FieldViolations();
+        violations.Id("debtor_id", request.DebtorId);
+        PointMap.ReadChannels(request.Channels, violations);
+        violations.Known("purpose", request.Purpose, required: false);
+        violations.InstantOrNull("at_time", request.AtTime);
+        Refuse.ThrowIfAny(violations);
+        var answer = await route.Grain(DebtorRoute.KeyOf(request.TenantId, request.DebtorId)).Explain(request.ToByteArray());
+        return answer.Found ? ExplainDebtorResponse.Parser.ParseFrom(answer.Body.Span) : throw NotFound(request.DebtorId);
+    }
+
+    private static void Check(string debtor)
+    {
+        var violations = new FieldViolations();
+        violations.Id("debtor_id", debtor);
+        Refuse.ThrowIfAny(violations);
+    }
+
+    private static RpcException NotFound(string debtor) => Refuse.Call(Reasons.DebtorNotFound, "No such debtor.", ("debtor_id", debtor));
+}

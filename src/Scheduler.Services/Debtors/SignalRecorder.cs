@@ -1,0 +1,69 @@
+using Google.Protobuf;
+using NodaTime;
+using Scheduler.Grains.Debtors;
+using Scheduler.Protocol.Border;
+using Scheduler.Protocol.Mapping;
+using Scheduler.Services.Batches;
+using Scheduler.Services.Refusals;
+using Scheduler.V1;
+
+namespace Scheduler.Services.Debtors;
+
+/// <summary>Finds the debtors of each signal (named, by dispatch, by account) and records it with them.</summary>
+public sealed class SignalRecorder(DebtorRoute route)
+{
+    public async Task<SignalResult[]> RecordAsync(string tenant, IReadOnlyList<Signal> signals, string actor, Instant now)
+    {
+        var pending = await Task.WhenAll(signals.Select((signal, i) => RouteAsync(tenant, signal, i, now)));
+        return await OrderedBatch.RunAsync(pending, static p => p.Keys, p => RecordAsync(p, actor));
+    }
+
+    private Task<Pending<Signal>> RouteAsync(string tenant, Signal signal, int index, Instant now)
+    {
+        var violations = new FieldViolations();
+        SignalMap.Read(signal, violations, now);
+        if (violations.Any) return Task.FromResult(Pending<Signal>.Refused(index, signal, Refuse.Item(violations)));
+        switch (signal.TargetCase)
+        {
+            case Signal.TargetOneofCase.AccountId:
+                return Pending<Signal>.FindAsync(index, signal, route.ByAccountAsync(tenant, signal.AccountId), static () =>
+                    Refuse.Item(Reasons.AccountNotFound, "No debtor has this account."));
+            case Signal.TargetOneofCase.DispatchId:
+                return Task.FromResult(Pending<Signal>.To(index, signal, DebtorRoute.KeyOfDispatch(tenant, signal.DispatchId)));
+            default:
+                return Task.FromResult(Pending<Signal>.To(index, signal, DebtorRoute.KeyOf(tenant, signal.DebtorId)));
+        }
+    }
+
+    /// <summary>Recorded when any debtor took it now and none refused; a duplicate when all had it before.</summary>
+    private async Task<SignalResult> RecordAsync(Pending<Signal> pending, string actor)
+    {
+        var result = new SignalResult { SignalIndex = pending.Index, Status = pending.Refusal };
+        if (pending.Refusal is not null) return result;
+        var submission = new Submission(pending.Item.ToByteArray(), actor);
+        var isDuplicate = true;
+        foreach (var key in pending.Keys)
+        {
+            try
+            {
+                var answer = await route.Grain(key).RecordSignal(submission);
+                result.Recorded |= answer.Recorded;
+                isDuplicate &= answer.Duplicate;
+                if (answer.Recorded || answer.Duplicate) result.DebtorIds.Add(key[(key.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+                result.RevokedDispatchIds.AddRange(answer.Revoked);
+                result.UnstoppableDispatchIds.AddRange(answer.Unstoppable);
+                if (answer.Fault is { } fault) result.Status ??= Refuse.Item(fault);
+            }
+            catch (Exception failure) when (FailureInterceptor.ItemStatus(failure) is { } status)
+            {
+                isDuplicate = false;
+                result.Status ??= status;
+            }
+        }
+
+        // Said to be recorded only when every debtor has it: a restriction that one of them lacks is not in force.
+        if (result.Status is not null) result.Recorded = false;
+        result.Duplicate = isDuplicate && result.Status is null;
+        return result;
+    }
+}

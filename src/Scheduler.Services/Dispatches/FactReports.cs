@@ -1,0 +1,104 @@
+using Google.Protobuf;
+using NodaTime;
+using Scheduler.Grains.Debtors;
+using Scheduler.Protocol.Border;
+using Scheduler.Protocol.Mapping;
+using Scheduler.Services.Access;
+using Scheduler.Services.Batches;
+using Scheduler.Services.Refusals;
+using Scheduler.V1;
+
+namespace Scheduler.Services.Dispatches;
+
+/// <summary>Outcomes and receipts, on their own or on the way with a pull. A fact counts once, however late.</summary>
+public sealed class FactReports(DebtorRoute route, TimeProvider clock)
+{
+    public async Task<FactResult[]> ReportAsync(IReadOnlyList<Outcome> outcomes, string gateway, Credential caller)
+    {
+        var now = Now();
+        var pending = outcomes.Select((outcome, i) => Admit(outcome, i, gateway, caller, now)).ToArray();
+        return await OrderedBatch.RunAsync(
+            pending, static p => p.Keys, p => AnswerAsync(p, gateway, caller, static (grain, report) => grain.ReportOutcome(report)));
+    }
+
+    public async Task<FactResult[]> ReportAsync(IReadOnlyList<Receipt> receipts, string gateway, Credential caller)
+    {
+        var now = Now();
+        var pending = await Task.WhenAll(receipts.Select((receipt, i) => AdmitAsync(receipt, i, caller, now)));
+        return await OrderedBatch.RunAsync(
+            pending, static p => p.Keys, p => AnswerAsync(p, gateway, caller, static (grain, report) => grain.ReportReceipt(report)));
+    }
+
+    private static Pending<Outcome> Admit(Outcome outcome, int index, string gateway, Credential caller, Instant now)
+    {
+        var violations = new FieldViolations();
+        OutcomeMap.Read(outcome, gateway, violations, now);
+        if (violations.Any) return Pending<Outcome>.Refused(index, outcome, Refuse.Item(violations));
+        return caller.Covers(outcome.Lease.TenantId)
+            ? Pending<Outcome>.To(index, outcome, DebtorRoute.KeyOf(outcome.Lease.TenantId, outcome.Lease.DebtorId))
+            : Pending<Outcome>.Refused(index, outcome, NotCovered(outcome.Lease.TenantId));
+    }
+
+    private Task<Pending<Receipt>> AdmitAsync(Receipt receipt, int index, Credential caller, Instant now)
+    {
+        var violations = new FieldViolations();
+        violations.Id("tenant_id", receipt.TenantId);
+        OutcomeMap.Read(receipt, violations, now);
+        if (violations.Any) return Task.FromResult(Pending<Receipt>.Refused(index, receipt, Refuse.Item(violations)));
+        if (!caller.Covers(receipt.TenantId)) return Task.FromResult(Pending<Receipt>.Refused(index, receipt, NotCovered(receipt.TenantId)));
+        if (receipt.ContactCase == Receipt.ContactOneofCase.ProviderContactId)
+        {
+            return Pending<Receipt>.FindAsync(index, receipt, route.ByProviderContactAsync(receipt.TenantId, receipt.ProviderContactId), static () =>
+                Refuse.Item(Reasons.DispatchNotFound, "No contact with this provider's id."));
+        }
+
+        return Task.FromResult(Pending<Receipt>.To(index, receipt, DebtorRoute.KeyOfDispatch(receipt.TenantId, receipt.DispatchId)));
+    }
+
+    private async Task<FactResult> AnswerAsync<TItem>(
+        Pending<TItem> pending, string gateway, Credential caller, Func<IDebtorGrain, FactReport, Task<FactAnswer>> call)
+        where TItem : IMessage
+    {
+        if (pending.Refusal is { } refusal) return Refused(refusal);
+        var report = new FactReport(pending.Item.ToByteArray(), gateway, caller.Actor);
+        FactResult? best = null;
+        foreach (var key in pending.Keys)
+        {
+            FactResult result;
+            try
+            {
+                result = Write(await call(route.Grain(key), report));
+            }
+            catch (Exception failure) when (FailureInterceptor.ItemStatus(failure) is { } status)
+            {
+                result = new FactResult { State = FactState.Invalid, Status = status };
+            }
+
+            // Two debtors under one provider's id: the one that knows the contact answers for both.
+            if (best is null || best.State == FactState.Unknown) best = result;
+        }
+
+        return best!;
+    }
+
+    private static FactResult Write(FactAnswer answer)
+    {
+        var result = new FactResult { State = (FactState)(int)answer.Fate };
+        result.BrokenRuleIds.AddRange(answer.BrokenRules);
+        if (answer.Fault is { } fault) result.Status = Refuse.Item(fault);
+        else if (result.State == FactState.Unknown) result.Status = Refuse.Item(Reasons.DispatchNotFound, "No such dispatch.");
+        return result;
+    }
+
+    /// <summary>A dispatch that nobody knows is a state of its own; everything else at the border is invalid.</summary>
+    private static FactResult Refused(Google.Rpc.Status status) => new()
+    {
+        State = status.Code == (int)Grpc.Core.StatusCode.NotFound ? FactState.Unknown : FactState.Invalid,
+        Status = status,
+    };
+
+    private static Google.Rpc.Status NotCovered(string tenant) =>
+        Refuse.Item(Reasons.TenantNotAllowed, "The credential does not cover this tenant.", ("tenant_id", tenant));
+
+    private Instant Now() => Instant.FromDateTimeOffset(clock.GetUtcNow());
+}

@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using NodaTime;
+using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Debtors;
+using Scheduler.Grains.Pulls;
+using Scheduler.Protocol.Border;
+using Scheduler.Protocol.Mapping;
+using Scheduler.Services.Access;
+using Scheduler.Services.Batches;
+using Scheduler.Services.Refusals;
+using Scheduler.V1;
+using Duration = NodaTime.Duration;
+using LeaseRef = Scheduler.V1.LeaseRef;
+
+namespace Scheduler.Services.Dispatches;
+
+/// <summary>A gateway's pull: facts on the way first, since they change what may be leased, then leases, then news.</summary>
+public sealed class Puller(
+    IDispatchPull pulls, FactReports facts, LeaseCalls leases, RevocationInbox inbox, LeaseTerms terms, TimeProvider clock)
+{
+    /// <summary>How long a pull_id can be repeated.</summary>
+    public static readonly Duration ReplayWindow = Duration.FromMinutes(10);
+
+    private static readonly Duration DefaultLease = Duration.FromSeconds(60);
+
+    /// <summary>When a gateway that does not wait and got nothing should ask again.</summary>
+    private static readonly Duration IdlePoll = Duration.FromSeconds(1);
+
+    public async Task<PullDispatchesResponse> PullAsync(PullDispatchesRequest request, ServerCallContext context)
+    {
+        var caller = AccessInterceptor.Caller(context);
+        var tenants = caller.TenantsFor(request.TenantIds);
+        var order = Read(request, tenants, context.Deadline);
+        var response = new PullDispatchesResponse();
+        if (request.Outcomes.Count > 0)
+        {
+            response.OutcomeResults.AddRange(await facts.ReportAsync(request.Outcomes, order.GatewayId, caller));
+        }
+
+        if (request.Receipts.Count > 0)
+        {
+            response.ReceiptResults.AddRange(await facts.ReportAsync(request.Receipts, order.GatewayId, caller));
+        }
+
+        var batch = await pulls.PullAsync(order, context.CancellationToken);
+        await FillAsync(response, batch, order, caller);
+        response.Revocations.AddRange(await inbox.TakeAsync(order.GatewayId, order.InstanceId, tenants, context.CancellationToken));
+        Settle(response, batch, order);
+        return response;
+    }
+
+    private PullOrder Read(PullDispatchesRequest request, ImmutableArray<string> tenants, DateTime deadline)
+    {
+        var v = new FieldViolations();
+        using (v.In("gateway")) v.Id("instance_id", request.Gateway?.InstanceId ?? "");
+        if (request.Channels.Count == 0) v.Add("channels", FieldReasons.Required, "one channel or more");
+        var channels = PointMap.ReadChannels(request.Channels, v);
+        if (request.MaxDispatches is < 1 or > BorderLimits.BatchItems) v.Add("max_dispatches", FieldReasons.OutOfRange, "1 to 1,000");
+        v.Id("pull_id", request.PullId);
+        var duration = LeaseSpan.Read("lease_duration", request.LeaseDuration, v, whenAbsent: DefaultLease);
+        var wait = request.Wait is null ? Duration.Zero : LeaseSpan.ReadWait("wait", request.Wait, v);
+        BatchSize.Check("outcomes", request.Outcomes.Count, mayBeEmpty: true);
+        BatchSize.Check("receipts", request.Receipts.Count, mayBeEmpty: true);
+        Refuse.ThrowIfAny(v);
+        return new PullOrder(
+            request.Gateway!.GatewayId,
+            request.Gateway.InstanceId,
+            request.PullId,
+            tenants,
+            [.. ChannelsOf(channels)],
+            request.MaxDispatches,
+            terms.Clamp(duration).ToTimeSpan(),
+            wait.ToTimeSpan(),
+            request.ConfirmBeforePlacing,
+            new DateTimeOffset(deadline, TimeSpan.Zero));
+    }
+
+    private static IEnumerable<Domain.Debtors.ContactChannel> ChannelsOf(ChannelSet set)
+    {
+        for (var channel = Domain.Debtors.ContactChannel.Whatsapp; channel <= Domain.Debtors.ContactChannel.Visit; channel++)
+        {
+            if (set.Contains(channel)) yield return channel;
+        }
+    }
+
+    /// <summary>What does not fit into one answer is given back: the gateway could never know that it holds it.</summary>
+    private async Task FillAsync(PullDispatchesResponse response, PulledBatch batch, PullOrder order, Credential caller)
+    {
+        var bytes = 0;
+        var surplus = new List<LeaseRef>();
+        foreach (var body in batch.Dispatches)
+        {
+            var dispatch = Dispatch.Parser.ParseFrom(body.Span);
+            bytes += body.Length;
+            if (bytes <= BorderLimits.BatchBytes) response.Dispatches.Add(dispatch);
+            else surplus.Add(new LeaseRef { TenantId = dispatch.TenantId, DebtorId = dispatch.DebtorId, DispatchId = dispatch.DispatchId, LeaseToken = dispatch.LeaseToken });
+        }
+
+        if (surplus.Count > 0) await leases.ReleaseAsync(surplus, order.GatewayId, V1.NotPlacedReason.NoCapacity, caller);
+    }
+
+    private void Settle(PullDispatchesResponse response, PulledBatch batch, PullOrder order)
+    {
+        var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
+        response.DrainState = batch.IsQuiet ? DrainState.Quiet : DrainState.Run;
+        response.Effective = new EffectiveSettings
+        {
+            LeaseDuration = ScalarMap.ToProto(Duration.FromTimeSpan(order.LeaseDuration)),
+            MaxLease = ScalarMap.ToProto(terms.LongestWithExtensions),
+            MaxDispatches = BorderLimits.BatchItems,
+            PullReplayWindow = ScalarMap.ToProto(ReplayWindow),
+            ServerTime = ScalarMap.ToProto(now),
+        };
+        if (response.Dispatches.Count == 0 && order.Wait == TimeSpan.Zero) response.NextPollTime = ScalarMap.ToProto(now + IdlePoll);
+    }
+}

@@ -1,0 +1,96 @@
+using Google.Protobuf;
+using Grpc.Core;
+using NodaTime;
+using Scheduler.Grains.Operations;
+using Scheduler.Protocol.Border;
+using Scheduler.Protocol.Mapping;
+using Scheduler.Services.Refusals;
+using Scheduler.Storage;
+using Scheduler.V1;
+
+namespace Scheduler.Services.Operations;
+
+/// <summary>Counts and the event feed. Reads only.</summary>
+public sealed class OperationsService(ISchedulerStatistics statistics, IEventLog log, DrainSwitch drain, TimeProvider clock)
+    : V1.OperationsService.OperationsServiceBase
+{
+    /// <summary>Decisions read and sent at a time: at 8 KiB each, well below what a message may be.</summary>
+    private const int RecordsPerMessage = 256;
+
+    /// <summary>How often a following stream looks for new records.</summary>
+    private static readonly TimeSpan FollowInterval = TimeSpan.FromMilliseconds(500);
+
+    public override async Task<GetStatisticsResponse> GetStatistics(GetStatisticsRequest request, ServerCallContext context)
+    {
+        var counts = await statistics.ReadAsync(request.TenantId, context.CancellationToken);
+        var response = new GetStatisticsResponse
+        {
+            AsOfTime = ScalarMap.ToProto(Instant.FromDateTimeOffset(counts.AsOf)),
+            AccountsInCount = counts.AccountsIn,
+            ConservationDifference = counts.ConservationDifference,
+            DueCount = counts.DueCount,
+            OldestDueTime = counts.OldestDueAt is { } oldest ? ScalarMap.ToProto(Instant.FromDateTimeOffset(oldest)) : null,
+            EventCount = counts.EventCount,
+        };
+        foreach (var (state, count) in counts.DebtorsByState) response.DebtorsByState[state] = count;
+        foreach (var (channel, count) in counts.ReadyByChannel) response.ReadyByChannel[channel] = count;
+        foreach (var (name, count) in counts.Counters) response.Counters[name] = count;
+        return response;
+    }
+
+    public override async Task StreamEvents(
+        StreamEventsRequest request, IServerStreamWriter<StreamEventsResponse> responseStream, ServerCallContext context)
+    {
+        var violations = new FieldViolations();
+        if (request.AfterCursor < 0) violations.Add("after_cursor", FieldReasons.Negative, "not negative");
+        Refuse.ThrowIfAny(violations);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.Draining);
+        var cursor = request.AfterCursor;
+        while (!ends.IsCancellationRequested)
+        {
+            var rows = await log.ReadEventsAsync(cursor, RecordsPerMessage, context.CancellationToken);
+            if (rows.Count > 0)
+            {
+                cursor = rows[^1].Seq;
+                await WriteAsync(rows, request.TenantId, responseStream, context.CancellationToken);
+                continue;
+            }
+
+            if (!request.Follow || !await WaitAsync(ends.Token)) return;
+        }
+    }
+
+    private static async Task WriteAsync(
+        IReadOnlyList<EventRow> rows, string tenant, IServerStreamWriter<StreamEventsResponse> stream, CancellationToken cancellationToken)
+    {
+        var response = new StreamEventsResponse();
+        foreach (var row in rows)
+        {
+            if (row.Key.Tenant != tenant) continue;
+            response.Records.Add(new EventRecord
+            {
+                Cursor = row.Seq,
+                DebtorId = row.Key.Debtor,
+                RecordTime = ScalarMap.ToProto(Instant.FromUnixTimeMilliseconds(row.RecordedAt)),
+                Batch = UnsafeByteOperations.UnsafeWrap(row.Payload),
+                ChainHash = UnsafeByteOperations.UnsafeWrap(row.Chain),
+            });
+        }
+
+        if (response.Records.Count > 0) await stream.WriteAsync(response, cancellationToken);
+    }
+
+    /// <summary>False when the stream is over.</summary>
+    private async Task<bool> WaitAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(FollowInterval, clock, cancellationToken);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using NodaTime;
+using Scheduler.Domain.Debtors;
+using Scheduler.Grains.Operations;
+using Scheduler.Grains.Rules;
+using Scheduler.Grains.Writing;
+using Scheduler.Protocol.Events;
+using Scheduler.Storage;
+
+namespace Scheduler.Grains.Debtors;
+
+/// <content>What others say about the debtor.</content>
+public sealed partial class DebtorGrain
+{
+    /// <summary>Decisions looked through for a provider's id of a contact.</summary>
+    private const int ProviderSearch = 64;
+
+    public async Task<EntryAnswer> ApplyEntry(Submission entry)
+    {
+        var key = Key;
+        try
+        {
+            var reply = await TurnAsync(
+                (state, _, context, now) => DebtorDecider.ApplyEntry(state, Wire.ReadEntry(key, entry.Body, now), context, now), default);
+            tools.Counters.Add(CounterNames.EntriesApplied);
+            return Answers.Of(reply);
+        }
+        catch (RowRefusedException refused) when (refused.Kind == WriteAnswerKind.TooLarge)
+        {
+            return new EntryAnswer(EntryOutcome.Rejected, null, Answers.TooLarge);
+        }
+    }
+
+    public async Task<SignalAnswer> RecordSignal(Submission signal)
+    {
+        if (Record is null) return Absent(new SignalAnswer(Recorded: false, Duplicate: false, [], [], Answers.NoDebtor));
+        try
+        {
+            var reply = await TurnAsync(
+                (state, _, context, now) => DebtorDecider.RecordSignal(state!, Wire.ReadSignal(signal.Body, now), context, now), default);
+            tools.Counters.Add(CounterNames.Signals);
+            return Answers.Of(reply);
+        }
+        catch (RowRefusedException refused) when (refused.Kind == WriteAnswerKind.TooLarge)
+        {
+            return new SignalAnswer(Recorded: false, Duplicate: false, [], [], Answers.TooLarge);
+        }
+    }
+
+    public async Task<ItemAnswer> CloseAccount(Submission closure)
+    {
+        if (Record is null) return Absent(new ItemAnswer(Done: false, Duplicate: false, Answers.NoDebtor));
+        return Answers.Of(await TurnAsync(
+            (state, _, context, now) => DebtorDecider.CloseAccount(state!, Wire.ReadClosure(closure.Body, now), context, now), default));
+    }
+
+    public async Task<ItemAnswer> SeedContact(Submission contact)
+    {
+        if (Record is null) return Absent(new ItemAnswer(Done: false, Duplicate: false, Answers.NoDebtor));
+        try
+        {
+            return Answers.Of(await TurnAsync(
+                (state, _, context, now) => DebtorDecider.SeedContact(state!, Wire.ReadContact(contact.Body, now), context, now), default));
+        }
+        catch (RowRefusedException refused) when (refused.Kind == WriteAnswerKind.TooLarge)
+        {
+            return new ItemAnswer(Done: false, Duplicate: false, Answers.TooLarge);
+        }
+    }
+
+    public async Task<FactAnswer> ReportOutcome(FactReport outcome)
+    {
+        if (Record is null) return Absent(new FactAnswer(FactFate.NoSuchDispatch, [], Answers.NoDispatch));
+        var reply = await TurnAsync(
+            (state, _, context, now) => DebtorDecider.ReportOutcome(state!, Wire.ReadOutcome(outcome, now), context, now), default);
+        tools.Counters.Add(CounterNames.Outcomes);
+        return Answers.Of(reply);
+    }
+
+    public async Task<FactAnswer> ReportReceipt(FactReport receipt)
+    {
+        if (Record is null) return Absent(new FactAnswer(FactFate.NoSuchDispatch, [], Answers.NoDispatch));
+        var message = Wire.ParseReceipt(receipt);
+        if (message.HasProviderContactId)
+        {
+            if (await FindDispatchAsync(message.ProviderContactId) is not { } dispatch) return new FactAnswer(FactFate.NoSuchDispatch, [], Answers.NoDispatch);
+            message.DispatchId = dispatch;
+        }
+
+        var reply = await TurnAsync(
+            (state, _, context, now) => DebtorDecider.ReportReceipt(state!, Wire.ReadReceipt(message, now), context, now), default);
+        tools.Counters.Add(CounterNames.Receipts);
+        return Answers.Of(reply);
+    }
+
+    public Task<DebtorAnswer> GetState() => Task.FromResult(
+        Record is { } record ? new DebtorAnswer(Found: true, Wire.WriteDebtor(record.State, record.Version)) : Absent(DebtorAnswer.NotFound));
+
+    public Task<DebtorAnswer> Explain(ReadOnlyMemory<byte> request) => Task.FromResult(
+        Record is { } record
+            ? new DebtorAnswer(Found: true, DebtorExplanation.Write(record.State, request, tools.Rules.Current.Context.Policy, tools.Clock.Now()))
+            : Absent(DebtorAnswer.NotFound));
+
+    /// <summary>Providers' ids stand in the log and not in the state: few receipts come without our own id.</summary>
+    private async Task<string?> FindDispatchAsync(string providerContactId)
+    {
+        foreach (var row in await tools.Events.ReadEventsBackAsync(RowKey(), null, ProviderSearch))
+        {
+            foreach (var one in EventCodec.Decode(row.Payload.Span).Events)
+            {
+                if (one is Domain.Debtors.DebtorEvent.ContactPlaced placed && placed.ProviderContactId == providerContactId) return placed.Contact.Id;
+            }
+        }
+
+        return null;
+    }
+
+}

@@ -1,0 +1,126 @@
+using NodaTime;
+using Orleans.Storage;
+using Scheduler.Domain.Debtors;
+using Scheduler.Grains.Operations;
+using Scheduler.Grains.Rules;
+using Scheduler.Grains.Writing;
+using Scheduler.Storage;
+using DomainKey = Scheduler.Domain.Debtors.DebtorKey;
+
+namespace Scheduler.Grains.Debtors;
+
+/// <summary>Reads the clock, calls the pure decider, writes once, then acts. Answers and leases stand in the grain's other files.</summary>
+/// <remarks>
+/// Invariant: the record in memory is the one last read or durably written. Threading: one turn at a time, no interleaving method.
+/// Failure: any write that throws ends the activation, so that the next call reads the stored truth.
+/// </remarks>
+[GrainType("debtor")]
+public sealed partial class DebtorGrain(
+    [PersistentState("debtor", DebtorGrainStorage.Name)] IPersistentState<DebtorEnvelope> stored, DebtorTools tools)
+    : Grain, IDebtorGrain
+{
+    /// <summary>A debtor that has nothing to do for this long leaves memory.</summary>
+    private static readonly Duration Near = Duration.FromMinutes(2);
+
+    private DebtorRecord? Record => stored.State.Record;
+
+    private DomainKey Key
+    {
+        get
+        {
+            var key = RowKey();
+            return new DomainKey(key.Tenant, key.Debtor);
+        }
+    }
+
+    private Storage.DebtorKey RowKey() => Storage.DebtorKey.Parse(this.GetPrimaryKeyString());
+
+    /// <summary>One turn: decide, write once, act. A conflict is read and decided again, once; so is a change of rules.</summary>
+    private async Task<TReply> TurnAsync<TReply>(Decide<TReply> decide, TurnTerms terms)
+    {
+        try
+        {
+            for (var again = false; ; again = true)
+            {
+                var rules = tools.Rules.Current;
+                var now = tools.Clock.Now();
+                var before = Record;
+                var decision = decide(before?.State, before?.Version ?? 0, rules.Context, now);
+                var prepared = await tools.Writing.PrepareAsync(before, decision, now, terms.Fenced ? rules.Epochs : null, terms.Deadline);
+                try
+                {
+                    if (prepared is not null) await WriteAsync(prepared);
+                    else if (terms.Affirms && !await IsCurrentAsync(before)) throw new InconsistentStateException("Memory was behind the store.");
+                }
+                catch (RowRefusedException refused) when (!again && refused.Kind == WriteAnswerKind.EpochChanged)
+                {
+                    await tools.Rules.RefreshAsync(CancellationToken.None);
+                    continue;
+                }
+                catch (InconsistentStateException) when (!again)
+                {
+                    tools.Counters.Add(CounterNames.WriteConflicts);
+                    await stored.ReadStateAsync();
+                    continue;
+                }
+
+                await ActAsync(decision, before, wrote: prepared is not null);
+                LeaveIfIdle(now);
+                return decision.Reply;
+            }
+        }
+        catch
+        {
+            // Whatever it was, memory may be wrong now: the next call reads what is stored.
+            tools.Counters.Add(CounterNames.WritesFailed);
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
+    private async Task WriteAsync(PreparedWrite prepared)
+    {
+        stored.State.Pending = prepared;
+        try
+        {
+            await stored.WriteStateAsync();
+        }
+        finally
+        {
+            stored.State.Pending = null;
+        }
+    }
+
+    /// <summary>An affirmative answer without a write stands on a read of the row's version, never on memory.</summary>
+    private async Task<bool> IsCurrentAsync(DebtorRecord? record)
+    {
+        var versions = await tools.Store.ReadVersionsAsync([RowKey()]);
+        return versions[0].Version == (record?.Version ?? 0);
+    }
+
+    /// <summary>The answer to debtors that do not exist; those never stay in memory.</summary>
+    private TAnswer Absent<TAnswer>(TAnswer answer)
+    {
+        DeactivateOnIdle();
+        return answer;
+    }
+
+    private void LeaveIfIdle(Instant now)
+    {
+        if (Record is not { } record)
+        {
+            DeactivateOnIdle();
+            return;
+        }
+
+        var hasLiveLease = record.State.Lease is { } lease && lease.ExpiresAt > now;
+        if (!hasLiveLease && (record.State.Wake.At is not { } wake || wake > now + Near)) DeactivateOnIdle();
+    }
+
+    private delegate Decision<TReply> Decide<TReply>(DebtorState? state, long version, DecisionContext context, Instant now);
+
+    /// <summary>What a turn's write must satisfy.</summary>
+    /// <param name="Fenced">Commits only under the epochs of the rules it was decided by.</param>
+    /// <param name="Affirms">Without a write, the row's version is read before the answer.</param>
+    private readonly record struct TurnTerms(bool Fenced = false, bool Affirms = false, DateTimeOffset? Deadline = null);
+}

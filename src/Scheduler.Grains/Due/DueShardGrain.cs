@@ -1,0 +1,105 @@
+using Scheduler.Domain.Debtors;
+using Scheduler.Grains.Debtors;
+using Scheduler.Grains.Operations;
+using Scheduler.Grains.Rules;
+using Scheduler.Grains.Writing;
+using Scheduler.Storage;
+
+namespace Scheduler.Grains.Due;
+
+/// <summary>What every shard is given.</summary>
+public sealed record DueTools(IDueIndex Due, ILaneCatalogue Lanes, TimeProvider Clock, ContactCounters Counters);
+
+/// <summary>
+/// Ticks, refills its memory from the due index lane by lane, and wakes debtors: those of lanes whose queue has room, and always those whose wake
+/// needs no gateway.
+/// </summary>
+/// <remarks>
+/// Wakes are one-way and never awaited: a shard that awaits a debtor that awaits a shard hangs. Failure: a tick that throws is logged by the runtime
+/// and the next tick goes on from memory; a shard that dies begins from the store.
+/// </remarks>
+[GrainType("due-shard")]
+[KeepAlive]
+public sealed partial class DueShardGrain(DueTools tools) : Grain, IDueShardGrain
+{
+    private const string ReminderName = "alive";
+
+    /// <summary>Wakes of one tick and lane; the rest waits for the next.</summary>
+    private const int WakesAtOnce = 1_000;
+
+    private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
+
+    private readonly DueMemory _memory = new();
+    private readonly Dictionary<ContactChannel, long> _incarnations = [];
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions { DueTime = TimeSpan.Zero, Period = TickPeriod, KeepAlive = true });
+        await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
+    }
+
+    public async Task<int> Rouse()
+    {
+        await TickAsync(CancellationToken.None);
+        return _memory.Count;
+    }
+
+    /// <summary>The reminder's only work is to bring the shard back to life.</summary>
+    public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask;
+
+    public async Task Hint(DueHint hint)
+    {
+        var lane = hint.DueAt is null ? null : await FindLaneAsync(hint.Lane);
+        _memory.Hint(hint, lane, Horizon(Now));
+    }
+
+    public async Task RequestOffers(OfferRequest request)
+    {
+        var now = Now;
+        if (_incarnations.TryGetValue(request.Channel, out var known) && known != request.Incarnation) _memory.ForgetWakes(request.Channel, now);
+        _incarnations[request.Channel] = request.Incarnation;
+        await RefreshLanesAsync();
+        foreach (var lane in _memory.Lanes)
+        {
+            if (lane.Channel != request.Channel) continue;
+            lane.Room = request.Room;
+            lane.RoomUntil = now + RoomFor;
+            foreach (var named in request.Lanes)
+            {
+                if (named.Lane == lane.Lane) lane.Room = named.Room;
+            }
+        }
+
+        await RefillAsync(now, askedFor: request.Channel);
+        WakeDue(now);
+    }
+
+    private async Task TickAsync(CancellationToken cancellationToken)
+    {
+        var now = Now;
+        await RefillAsync(now, askedFor: null);
+        await SweepAsync(now);
+        WakeDue(now);
+    }
+
+    private void WakeDue(long now)
+    {
+        foreach (var lane in _memory.Lanes)
+        {
+            var room = lane.IsUpkeep ? WakesAtOnce : lane.RoomUntil > now ? Math.Min(lane.Room, WakesAtOnce) : 0;
+            while (room > 0 && _memory.TakeDue(lane, now) is { } entry)
+            {
+                Wake(entry);
+                room--;
+                if (!lane.IsUpkeep) lane.Room--;
+            }
+        }
+    }
+
+    private void Wake(DueEntry entry) => _ = GrainFactory.GetGrain<IDebtorGrain>(entry.Debtor).Wake(new WakeHint(entry.Version));
+
+    private long Now => tools.Clock.Now().ToUnixTimeMilliseconds();
+
+    private static long Horizon(long now) => now + (long)DueHorizon.Ahead.TotalMilliseconds;
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Storage;
+using Scheduler.Grains.Debtors;
+using Scheduler.Grains.Due;
+using Scheduler.Grains.Ingest;
+using Scheduler.Grains.Operations;
+using Scheduler.Grains.Pulls;
+using Scheduler.Grains.Ready;
+using Scheduler.Grains.Rules;
+using Scheduler.Grains.Writing;
+using Scheduler.Storage;
+
+namespace Scheduler.Grains;
+
+/// <summary>Registers what grains and their callers need. The host adds the store, the clocks and the rules.</summary>
+public static class GrainRegistration
+{
+    /// <summary>Needs <see cref="ISchedulerStore"/>, <see cref="TimeProvider"/>, <see cref="TransportClock"/> and <see cref="IRuleSource"/>.</summary>
+    public static IServiceCollection AddSchedulerGrains(this IServiceCollection services)
+    {
+        services.TryAddSingleton<DrainSwitch>();
+        services.TryAddSingleton<ContactCounters>();
+        services.TryAddSingleton<WriteIds>();
+        services.TryAddSingleton(static s => s.GetRequiredService<ISchedulerStore>().Debtors);
+        services.TryAddSingleton(static s => s.GetRequiredService<ISchedulerStore>().Due);
+        services.TryAddSingleton(static s => s.GetRequiredService<ISchedulerStore>().Lanes);
+        services.TryAddSingleton(static s => s.GetRequiredService<ISchedulerStore>().Events);
+        services.TryAddSingleton<DebtorWriting>();
+        services.TryAddSingleton<DebtorTools>();
+        services.TryAddSingleton<DueTools>();
+        services.TryAddSingleton<ReadyTools>();
+        services.TryAddSingleton<IDebtorIntake, DebtorIntake>();
+        services.TryAddSingleton<IDispatchPull, DispatchPull>();
+        services.TryAddSingleton<ISchedulerStatistics, SchedulerStatistics>();
+        services.AddKeyedSingleton<IGrainStorage, DebtorGrainStorage>(DebtorGrainStorage.Name);
+        return services;
+    }
+
+    /// <summary>Brings every shard to life; they keep themselves alive from then on.</summary>
+    public static Task RouseShardsAsync(this IGrainFactory grains) =>
+        Task.WhenAll(Enumerable.Range(0, ShardMap.ShardCount).Select(shard => grains.GetGrain<IDueShardGrain>(shard).Rouse()));
+}

@@ -1,0 +1,116 @@
+using Google.Protobuf;
+using Scheduler.Domain.Debtors;
+using Scheduler.Grains.Debtors;
+using Scheduler.Grains.Due;
+using Scheduler.Grains.Operations;
+using Scheduler.Grains.Rules;
+using Scheduler.Grains.Writing;
+using Scheduler.Storage;
+using RowKey = Scheduler.Storage.DebtorKey;
+
+namespace Scheduler.Grains.Ingest;
+
+/// <summary>Decides on "absent" and inserts version 1 through group commit; what is there already is left untouched and goes through its grain.</summary>
+/// <remarks>Threading: any. Limit: <see cref="InFlightLimit"/> entries; beyond it the caller is told at once.</remarks>
+public sealed class DebtorIntake(
+    IDebtorStore store, DebtorWriting writing, IRuleSource rules, IGrainFactory grains, TimeProvider clock, ContactCounters counters) : IDebtorIntake
+{
+    /// <summary>Entries admitted and not yet answered: grain mailboxes have no bound of their own.</summary>
+    public const int InFlightLimit = 20_000;
+
+    private int _inFlight;
+
+    public async Task<IReadOnlyList<EntryAnswer>?> EnqueueAsync(IReadOnlyList<IntakeEntry> entries, string actor, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Add(ref _inFlight, entries.Count) > InFlightLimit)
+        {
+            Interlocked.Add(ref _inFlight, -entries.Count);
+            return null;
+        }
+
+        try
+        {
+            var answers = new EntryAnswer[entries.Count];
+            await Task.WhenAll(ByDebtor(entries).Select(debtor => ApplyAsync(entries, debtor, actor, answers)));
+            return answers;
+        }
+        finally
+        {
+            Interlocked.Add(ref _inFlight, -entries.Count);
+        }
+    }
+
+    public async Task<IReadOnlyList<EntryAnswer>> CheckAsync(IReadOnlyList<IntakeEntry> entries, CancellationToken cancellationToken)
+    {
+        var answers = new EntryAnswer[entries.Count];
+        await Task.WhenAll(ByDebtor(entries).Select(async debtor =>
+        {
+            var key = entries[debtor[0]].Command.Key;
+            var row = await store.ReadAsync(new RowKey(key.Tenant, key.Debtor), cancellationToken);
+            var state = row is null ? null : DebtorGrainStorage.Read(row).State;
+            foreach (var index in debtor)
+            {
+                var decision = DebtorDecider.ApplyEntry(state, entries[index].Command, rules.Current.Context, clock.Now());
+                state = decision.State ?? state;
+                answers[index] = Answers.Of(decision.Reply);
+            }
+        }));
+        return answers;
+    }
+
+    /// <summary>Indexes of the entries of each debtor, in their order.</summary>
+    private static Dictionary<string, List<int>>.ValueCollection ByDebtor(IReadOnlyList<IntakeEntry> entries)
+    {
+        var byDebtor = new Dictionary<string, List<int>>(entries.Count, StringComparer.Ordinal);
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var debtor = entries[i].Command.Key.Debtor;
+            if (!byDebtor.TryGetValue(debtor, out var indexes)) byDebtor.Add(debtor, indexes = new List<int>(1));
+            indexes.Add(i);
+        }
+
+        return byDebtor.Values;
+    }
+
+    private async Task ApplyAsync(IReadOnlyList<IntakeEntry> entries, List<int> debtor, string actor, EntryAnswer[] answers)
+    {
+        var next = 0;
+        if (await TryCreateAsync(entries[debtor[0]].Command) is { } created) answers[debtor[next++]] = created;
+        for (; next < debtor.Count; next++)
+        {
+            var entry = entries[debtor[next]];
+            var grain = grains.GetGrain<IDebtorGrain>(entry.Command.Key.ToString());
+            answers[debtor[next]] = await grain.ApplyEntry(new Submission(entry.Message.ToByteArray(), actor));
+        }
+    }
+
+    /// <summary>Null when there is a row already.</summary>
+    private async Task<EntryAnswer?> TryCreateAsync(EntryCommand command)
+    {
+        var now = clock.Now();
+        var decision = DebtorDecider.ApplyEntry(null, command, rules.Current.Context, now);
+        // An entry that the rules of entries refuse on "absent" may still be right for the debtor that is there.
+        if (await writing.PrepareAsync(null, decision, now) is not { } prepared) return null;
+        var answer = await store.WriteAsync(prepared.Write);
+        switch (answer.Kind)
+        {
+            case WriteAnswerKind.Committed:
+                counters.Add(CounterNames.EntriesCreated);
+                HintShard(prepared, answer.Version, now.ToUnixTimeMilliseconds());
+                return Answers.Of(decision.Reply);
+            case WriteAnswerKind.AlreadyExists or WriteAnswerKind.Conflict:
+                return null;
+            case WriteAnswerKind.TooLarge:
+                return new EntryAnswer(EntryOutcome.Rejected, null, Answers.TooLarge);
+            default:
+                throw new RowRefusedException(answer.Kind);
+        }
+    }
+
+    private void HintShard(PreparedWrite prepared, long version, long now)
+    {
+        var write = prepared.Write;
+        if (write.DueAt is not { } due || due > now + (long)DueHorizon.Ahead.TotalMilliseconds) return;
+        _ = grains.GetGrain<IDueShardGrain>(ShardMap.ShardOf(write.Key.Slice)).Hint(new DueHint(write.Key.Text, version, due, write.Lane ?? 0));
+    }
+}

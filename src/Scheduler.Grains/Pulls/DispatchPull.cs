@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using Scheduler.Domain.Debtors;
+using Scheduler.Grains.Debtors;
+using Scheduler.Grains.Operations;
+using Scheduler.Grains.Ready;
+using Scheduler.Grains.Rules;
+using Scheduler.Grains.Writing;
+using Scheduler.Storage;
+using RowKey = Scheduler.Storage.DebtorKey;
+
+namespace Scheduler.Grains.Pulls;
+
+/// <summary>
+/// One pull: replay it if it was made before; else pop candidates, store which, lease each, answer. Its keys are durable before the first lease,
+/// so that a lost answer can be asked for again, also after a crash.
+/// </summary>
+/// <remarks>Threading: any number of pulls at once. Failure: whatever is lost on the way is due again after its offer's or its lease's end.</remarks>
+public sealed partial class DispatchPull(
+    ISchedulerStore store, IGrainFactory grains, IRuleSource rules, TimeProvider clock, TransportClock transport, DrainSwitch drain, ContactCounters counters)
+    : IDispatchPull
+{
+    /// <summary>An answer's dispatches together; the call's limit is 4 MiB.</summary>
+    private const int AnswerBytes = 3 * 1024 * 1024;
+
+    /// <summary>One look at one queue, so that a caller's leaving and draining are noticed.</summary>
+    private static readonly TimeSpan WaitSlice = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan WaitSliceOfMany = TimeSpan.FromMilliseconds(50);
+
+    public async Task<PulledBatch> PullAsync(PullOrder order, CancellationToken cancellationToken)
+    {
+        if (await store.Pulls.ReadPullAsync(order.GatewayId, order.PullId, cancellationToken) is { } former) return await ReplayAsync(former, cancellationToken);
+        if (drain.IsDraining) return new PulledBatch([], IsQuiet: true, IsReplay: false);
+        var candidates = await CollectAsync(order, cancellationToken);
+        if (candidates.IsEmpty) return new PulledBatch([], drain.IsDraining, IsReplay: false);
+        var keys = candidates.Select(static c => RowKey.Parse(c.Debtor)).ToImmutableArray();
+        var row = new PullRow(order.GatewayId, order.PullId, order.InstanceId, clock.Now().ToUnixTimeMilliseconds(), keys);
+        if (await store.Pulls.AddPullAsync(row, CancellationToken.None) != PullAnswer.Added)
+        {
+            GiveBack(candidates);
+            return await store.Pulls.ReadPullAsync(order.GatewayId, order.PullId, cancellationToken) is { } other
+                ? await ReplayAsync(other, cancellationToken)
+                : new PulledBatch([], drain.IsDraining, IsReplay: false);
+        }
+
+        var leased = await LeaseAllAsync(order, candidates);
+        var fitting = await KeepWhatFitsAsync(order.GatewayId, leased);
+        if (cancellationToken.IsCancellationRequested) _ = ReleaseUnlessReplayedAsync(row);
+        return new PulledBatch(fitting.Select(static l => l.Dispatch).ToImmutableArray(), drain.IsDraining, IsReplay: false);
+    }
+
+    public async Task<int> ReleasePullAsync(string gatewayId, string pullId, int reason, CancellationToken cancellationToken)
+    {
+        if (await store.Pulls.ReadPullAsync(gatewayId, pullId, cancellationToken) is not { } pull) return 0;
+        var released = await Task.WhenAll(pull.Keys.Select(async key =>
+        {
+            var grain = grains.GetGrain<IDebtorGrain>(key.Text);
+            var held = await grain.ListLease(new LeaseHolder(gatewayId, "", pullId));
+            if (held.DispatchId.Length == 0 || held.Confirmed) return false;
+            return (await grain.Release(new LeaseReturn(new LeaseClaim(gatewayId, held.DispatchId, held.Token), reason))).Done;
+        }));
+        return released.Count(static done => done);
+    }
+
+    /// <summary>Looks at every queue once, then waits in short turns until there is something, time is over or nobody waits any more.</summary>
+    private async Task<ImmutableArray<Candidate>> CollectAsync(PullOrder order, CancellationToken cancellationToken)
+    {
+        var found = ImmutableArray.CreateBuilder<Candidate>();
+        var started = transport.Time.GetTimestamp();
+        var slice = TimeSpan.Zero;
+        while (true)
+        {
+            foreach (var channel in order.Channels)
+            {
+                if (found.Count >= order.MaxDispatches) break;
+                var queue = grains.GetGrain<IReadyQueueGrain>(LaneNames.NameOf(channel));
+                found.AddRange(await queue.Take(new TakeRequest(order.Tenants, order.MaxDispatches - found.Count, found.Count > 0 ? TimeSpan.Zero : slice)));
+            }
+
+            var left = order.Wait - transport.Time.GetElapsedTime(started);
+            var isLeft = cancellationToken.IsCancellationRequested;
+            if (isLeft || drain.IsDraining)
+            {
+                GiveBack(found);
+                return [];
+            }
+
+            if (found.Count > 0 || left <= TimeSpan.Zero) return found.ToImmutable();
+            slice = order.Channels.Length > 1 ? WaitSliceOfMany : WaitSlice;
+            if (slice > left) slice = left;
+        }
+    }
+
+    private async Task<LeaseAnswer[]> LeaseAllAsync(PullOrder order, ImmutableArray<Candidate> candidates)
+    {
+        var deadline = transport.Translate(order.Deadline, clock);
+        return await Task.WhenAll(candidates.Select(candidate => LeaseAsync(order, candidate, deadline)));
+    }
+
+    private async Task<LeaseAnswer> LeaseAsync(PullOrder order, Candidate candidate, DateTimeOffset deadline)
+    {
+        try
+        {
+            return await grains.GetGrain<IDebtorGrain>(candidate.Debtor).Lease(new LeaseRequest(
+                order.GatewayId, order.InstanceId, order.PullId, candidate.Channel, order.LeaseDuration, order.ConfirmBeforePlacing, candidate.Version, deadline));
+        }
+        catch (OrleansException)
+        {
+            // One debtor that storage failed must not cost the others their answer; if the lease was written after all, a replay finds it.
+            return LeaseAnswer.Refused(LeaseRefusal.NotPermitted);
+        }
+    }
+
+    private async Task<ImmutableArray<LeaseAnswer>> KeepWhatFitsAsync(string gatewayId, LeaseAnswer[] leased)
+    {
+        var kept = ImmutableArray.CreateBuilder<LeaseAnswer>();
+        var bytes = 0;
+        foreach (var lease in leased)
+        {
+            if (lease.Refusal != LeaseRefusal.None) continue;
+            bytes += lease.Dispatch.Length;
+            if (bytes <= AnswerBytes || kept.Count == 0) kept.Add(lease);
+            else await ReturnAsync(gatewayId, lease);
+        }
+
+        return kept.ToImmutable();
+    }
+
+    private async Task ReturnAsync(string gatewayId, LeaseAnswer lease)
+    {
+        var dispatch = V1.Dispatch.Parser.ParseFrom(lease.Dispatch.Span);
+        var grain = grains.GetGrain<IDebtorGrain>(new RowKey(dispatch.TenantId, dispatch.DebtorId).Text);
+        await grain.Release(new LeaseReturn(
+            new LeaseClaim(gatewayId, dispatch.DispatchId, dispatch.LeaseToken.Memory), (int)Domain.Attempts.NotPlacedReason.NoCapacity));
+    }
+
+    private void GiveBack(IEnumerable<Candidate> candidates)
+    {
+        foreach (var candidate in candidates) _ = grains.GetGrain<IReadyQueueGrain>(LaneNames.NameOf(candidate.Channel)).Offer(candidate);
+    }
+}

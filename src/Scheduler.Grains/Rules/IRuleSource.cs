@@ -1,0 +1,25 @@
+using NodaTime;
+using Scheduler.Domain.Debtors;
+using Scheduler.Storage;
+
+namespace Scheduler.Grains.Rules;
+
+/// <summary>The rules that this process decides by, and the epochs under which they were loaded: a lease commits only while both still stand.</summary>
+public sealed record RulesInForce(DecisionContext Context, Epochs Epochs);
+
+/// <summary>Gives every turn one immutable snapshot of the rules.</summary>
+public interface IRuleSource
+{
+    RulesInForce Current { get; }
+
+    /// <summary>Reads epochs and rules again; after a write was refused for its epoch.</summary>
+    Task RefreshAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>The clock as decisions see it: whole milliseconds, which is what is stored.</summary>
+internal static class Clocks
+{
+    public static Instant Now(this TimeProvider clock) => Instant.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+
+    public static Instant ToInstant(this DateTimeOffset at) => Instant.FromDateTimeOffset(at);
+}

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using NodaTime;
+using Scheduler.Domain.Debtors;
+using Scheduler.Storage;
+using Scheduler.Storage.Codec;
+using FactEvent = Scheduler.Domain.Debtors.DebtorEvent;
+using RowKey = Scheduler.Storage.DebtorKey;
+using StoredEvents = Scheduler.Storage.DebtorEvent;
+
+namespace Scheduler.Grains.Writing;
+
+/// <summary>What is known of a debtor's row: its state, and what the next write must say about the former one.</summary>
+public sealed record DebtorRecord(DebtorState State, long Version, long LastEventSeq, int? Lane, long? DueAt);
+
+/// <summary>A write, and the record as it is once the write is durable.</summary>
+public sealed record PreparedWrite(DebtorWrite Write, DebtorState After);
+
+/// <summary>Turns a decision into one write: state, events with their place in the hash chain, due index, lane and links.</summary>
+public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids)
+{
+    /// <summary>Answers nothing when the decision wrote nothing.</summary>
+    public async ValueTask<PreparedWrite?> PrepareAsync<TReply>(
+        DebtorRecord? before, Decision<TReply> decision, Instant now, Epochs? required = null, DateTimeOffset? deadline = null)
+    {
+        if (decision.State is not { } state) return null;
+        var recordedAt = now.ToUnixTimeMilliseconds();
+        StoredEvents? stored = null;
+        if (decision.Events.Length > 0)
+        {
+            var payload = Wire.WriteEvents(state.EventCount + 1, decision.Events, now);
+            var chain = Extend(state.ChainHead, payload);
+            stored = new StoredEvents(payload, chain, recordedAt);
+            state = state with { ChainHead = ImmutableCollectionsMarshal.AsImmutableArray(chain), EventCount = state.EventCount + decision.Events.Length };
+        }
+
+        var dueAt = state.Wake.At?.ToUnixTimeMilliseconds();
+        var write = new DebtorWrite
+        {
+            Key = new RowKey(state.Key.Tenant, state.Key.Debtor),
+            ExpectedVersion = before?.Version ?? 0,
+            WriteId = ids.Next(),
+            Lane = dueAt is null ? null : await lanes.GetOrAddLaneAsync(LaneNames.Of(state.Key.Tenant, state.Wake)),
+            DueAt = dueAt,
+            State = StateCodec.Encode(state),
+            Event = stored,
+            PrevEventSeq = before?.LastEventSeq ?? 0,
+            AddedLinks = NewLinks(before?.State, state, decision.Events),
+            TallyBefore = before is null ? null : Tally.Of(before.State),
+            Tally = Tally.Of(state),
+            RequiredEpochs = required,
+            Deadline = deadline == DateTimeOffset.MaxValue ? null : deadline,
+        };
+        return new PreparedWrite(write, state);
+    }
+
+    /// <summary>SHA-256 over the former head and the payload.</summary>
+    private static byte[] Extend(ImmutableArray<byte> head, ReadOnlySpan<byte> payload)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(head.AsSpan());
+        hash.AppendData(payload);
+        return hash.GetHashAndReset();
+    }
+
+    private static ImmutableArray<DebtorLink> NewLinks(DebtorState? before, DebtorState after, ImmutableArray<FactEvent> events)
+    {
+        var links = ImmutableArray.CreateBuilder<DebtorLink>();
+        if (before is null || before.Accounts.Length != after.Accounts.Length)
+        {
+            foreach (var account in after.Accounts)
+            {
+                if (before is null || !before.Accounts.Any(a => a.Id == account.Id)) links.Add(new DebtorLink(LinkKind.Account, account.Id.Value));
+            }
+        }
+
+        foreach (var one in events)
+        {
+            if (one is FactEvent.ContactPlaced { ProviderContactId.Length: > 0 } placed)
+            {
+                links.Add(new DebtorLink(LinkKind.ProviderContact, placed.ProviderContactId));
+            }
+        }
+
+        return links.Count == 0 ? [] : links.ToImmutable();
+    }
+}

@@ -30,7 +30,7 @@ internal static class Planner
         if (!HasOpenAccount(d.State)) return Rest(d, DebtorPhase.Finished, "finished", null);
         if (d.State.Lease is { } lease)
         {
-            SetWake(d, DebtorPhase.Leased, new Wake(lease.ExpiresAt + d.Context.Terms.Skew, "lease", lease.Channel, Wake.BandOf(lease.Priority)));
+            SetWake(d, DebtorPhase.Leased, new Wake(lease.ExpiresAt + d.Context.Terms.Skew, "lease"));
             return default;
         }
 
@@ -64,8 +64,8 @@ internal static class Planner
         }
 
         var wake = first is null ? Wake.None : WakeOf(first);
-        if (TimePassed.NextEnd(d) is { } end && (wake.At is not { } sooner || end < sooner)) wake = new Wake(end, "end", wake.Channel, wake.Band);
-        if (NextSettlement(d, outlooks) is { } settles && wake.At is { } later && settles < later) wake = wake with { At = settles, Reason = "settle" };
+        if (TimePassed.NextEnd(d) is { } end && (wake.At is not { } sooner || end < sooner)) wake = new Wake(end, "end");
+        if (NextSettlement(d, outlooks) is { } settles && wake.At is { } later && settles < later) wake = new Wake(settles, "settle");
         if (wake.At is not null)
         {
             SetWake(d, held && first is null ? DebtorPhase.Held : DebtorPhase.Waiting, wake);

@@ -27,6 +27,7 @@ public static class AccessRules
         ["/scheduler.v1.OperationsService/GetStatistics"] = Roles.Operator | Roles.Compliance,
         ["/scheduler.v1.OperationsService/StreamEvents"] = Roles.Operator | Roles.Compliance,
         ["/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"] = Roles.All,
+        ["/scheduler.simulation.v1.SimulationService/AdvanceClock"] = Roles.Operator,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Probes carry no credential, and health says nothing about anybody.</summary>

@@ -1,0 +1,49 @@
+using System.Net;
+
+namespace Scheduler.Host.Configuration;
+
+/// <summary>What is wrong with the configuration, in words for whoever starts the host.</summary>
+public sealed class ConfigurationException(string message) : Exception(message);
+
+/// <summary>Refuses to start what would be unsafe or cannot work.</summary>
+internal static class ConfigurationCheck
+{
+    private const int HighestPort = 65_535;
+
+    public static void Demand(SchedulerOptions options, bool hasCredentials)
+    {
+        if (options.Listen.Port is < 0 or > HighestPort) throw new ConfigurationException("Listen:Port must be 0 to 65535.");
+        if (options.Health.Port is < 0 or > HighestPort) throw new ConfigurationException("Health:Port must be 0 to 65535.");
+        var isLoopback = IPAddress.IsLoopback(AddressOf(options.Listen));
+        var hasTls = options.Listen.CertificatePath.Length > 0;
+        if (!isLoopback && !hasTls && !options.Listen.AllowInsecure)
+        {
+            throw new ConfigurationException(
+                $"Listen:Address {options.Listen.Address} is reached by others, and calls would travel in plain text. Set Listen:CertificatePath, "
+                + "or Listen:AllowInsecure=true behind a proxy that ends TLS.");
+        }
+
+        if (!isLoopback && !hasCredentials)
+        {
+            throw new ConfigurationException(
+                $"Listen:Address {options.Listen.Address} is reached by others, and no credential is configured. Set Access:Credentials.");
+        }
+
+        if (hasTls && !File.Exists(options.Listen.CertificatePath)) throw new ConfigurationException("Listen:CertificatePath: there is no such file.");
+        if (options.Clock.Mode == ClockMode.Simulated && !isLoopback) throw new ConfigurationException("A simulated clock runs on loopback only.");
+        if (options.Clock.Mode == ClockMode.Simulated && options.Clock.Start is null) throw new ConfigurationException("A simulated clock needs Clock:Start.");
+        if (options.Rules.StrategyDirectory.Length > 0 && !Directory.Exists(options.Rules.StrategyDirectory))
+        {
+            throw new ConfigurationException("Rules:StrategyDirectory: there is no such folder.");
+        }
+    }
+
+    public static IPAddress AddressOf(ListenSettings listen) => listen.Address switch
+    {
+        "localhost" => IPAddress.Loopback,
+        "*" => IPAddress.Any,
+        _ => IPAddress.TryParse(listen.Address, out var address)
+            ? address
+            : throw new ConfigurationException($"Listen:Address '{listen.Address}' is not an IP address."),
+    };
+}

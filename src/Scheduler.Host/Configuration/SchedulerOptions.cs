@@ -1,0 +1,71 @@
+namespace Scheduler.Host.Configuration;
+
+/// <summary>Everything that can be configured, with its default. docs/operations.md explains each line.</summary>
+public sealed record SchedulerOptions
+{
+    public ListenSettings Listen { get; init; } = new();
+
+    public HealthOptions Health { get; init; } = new();
+
+    public StoreOptions Store { get; init; } = new();
+
+    public ClockOptions Clock { get; init; } = new();
+
+    public RuleOptions Rules { get; init; } = new();
+}
+
+/// <summary>Where calls come in.</summary>
+public sealed record ListenSettings
+{
+    public string Address { get; init; } = "127.0.0.1";
+
+    /// <summary>0: any free port; it is printed.</summary>
+    public int Port { get; init; } = 7070;
+
+    /// <summary>PKCS#12 or PEM certificate; TLS from then on.</summary>
+    public string CertificatePath { get; init; } = "";
+
+    /// <summary>Key of a PEM certificate; empty: in the same file.</summary>
+    public string KeyPath { get; init; } = "";
+
+    public string CertificatePassword { get; init; } = "";
+
+    /// <summary>Plain text on an address that others reach. Only behind a proxy that ends TLS.</summary>
+    public bool AllowInsecure { get; init; }
+}
+
+/// <summary>The second port, HTTP/1: health for those who do not speak gRPC.</summary>
+public sealed record HealthOptions
+{
+    /// <summary>Null: no second port. 0: any free port.</summary>
+    public int? Port { get; init; }
+}
+
+/// <summary>Where the database is.</summary>
+public sealed record StoreOptions
+{
+    /// <summary>Created if it is not there.</summary>
+    public string Directory { get; init; } = "data";
+}
+
+/// <summary>Which clock decisions run on.</summary>
+public enum ClockMode { Real = 0, Simulated = 1 }
+
+/// <summary>The clock.</summary>
+public sealed record ClockOptions
+{
+    public ClockMode Mode { get; init; }
+
+    /// <summary>Simulated: the first instant.</summary>
+    public DateTimeOffset? Start { get; init; }
+}
+
+/// <summary>Rules and strategies in force.</summary>
+public sealed record RuleOptions
+{
+    /// <summary>By family the pack to take: "CO": "CO.literal". Families not named take their default.</summary>
+    public Dictionary<string, string> Modes { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>Folder of strategies beside the shipped ones; empty: none.</summary>
+    public string StrategyDirectory { get; init; } = "";
+}

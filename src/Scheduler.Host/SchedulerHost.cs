@@ -1,0 +1,137 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Orleans.Configuration;
+using Scheduler.Grains;
+using Scheduler.Grains.Operations;
+using Scheduler.Grains.Rules;
+using Scheduler.Host.Clock;
+using Scheduler.Host.Configuration;
+using Scheduler.Host.Maintenance;
+using Scheduler.Host.Rules;
+using Scheduler.Services;
+using Scheduler.Storage;
+using Scheduler.Storage.Sqlite;
+
+namespace Scheduler.Host;
+
+/// <summary>Composition root: reads the configuration, opens the store, loads the rules, starts silo and server, waits, stops in order.</summary>
+internal static class SchedulerHost
+{
+    private const string DatabaseFile = "scheduler.db";
+
+    /// <summary>Calls and turns under way have this long to finish when the host stops.</summary>
+    private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(30);
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var configuration = ConfigurationSources.Read(args);
+        var options = configuration.Get<SchedulerOptions>() ?? new SchedulerOptions();
+        ConfigurationCheck.Demand(options, configuration.GetSection("Access:Credentials").GetChildren().Any());
+        var clock = Clocks.Of(options.Clock);
+        await using var store = OpenStore(options.Store, clock);
+        if (store is null) return ExitCodes.Storage;
+        using var rules = await RuleBook.LoadAsync(options.Rules, store.Epochs);
+
+        var app = Build(configuration, options, clock, store, rules);
+        await using (app)
+        {
+            Map(app, options);
+            await app.StartAsync();
+            await Console.Out.WriteLineAsync("listening on " + Addresses(app).First());
+            await app.WaitForShutdownAsync();
+        }
+
+        return ExitCodes.Clean;
+    }
+
+    private static SqliteStore? OpenStore(StoreOptions options, TimeProvider clock)
+    {
+        try
+        {
+            var folder = Directory.CreateDirectory(Path.GetFullPath(options.Directory));
+            return SqliteStore.Open(new SqliteOptions { Path = Path.Combine(folder.FullName, DatabaseFile) }, clock);
+        }
+        catch (Exception failure) when (failure is OrleansException or IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine("scheduler: the database cannot be opened: " + failure.Message);
+            return null;
+        }
+    }
+
+    private static WebApplication Build(
+        IConfigurationRoot configuration, SchedulerOptions options, TimeProvider clock, SqliteStore store, RuleBook rules)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddConfiguration(configuration);
+        builder.Services.Configure<HostOptions>(static o => o.ShutdownTimeout = ShutdownTime);
+        Logging.Configure(builder.Logging, configuration);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+
+        builder.Services.AddSingleton(clock);
+        builder.Services.AddSingleton(new TransportClock(Clocks.Machine));
+        // Instances of ours: the container does not dispose them, so that the store closes after everything that writes.
+        builder.Services.AddSingleton<ISchedulerStore>(store);
+        builder.Services.AddSingleton(store.Pulls);
+        builder.Services.AddSingleton<IRuleSource>(rules);
+        builder.Services.AddSchedulerGrains();
+        builder.Services.AddSchedulerServices(configuration);
+        builder.Services.AddHostedService<PullCleaner>();
+        if (clock is SimulatedTimeProvider simulated)
+        {
+            builder.Services.AddSingleton(simulated);
+            builder.Services.AddSingleton<SimulationService>();
+        }
+
+        builder.UseOrleans(silo =>
+        {
+            // A simulated hour passes between two instructions; no call is late because of it.
+            if (clock is SimulatedTimeProvider) silo.Configure<SiloMessagingOptions>(static o => o.ResponseTimeout = TimeSpan.FromDays(3650));
+            silo.AddStartupTask(static (services, _) => services.GetRequiredService<IGrainFactory>().RouseShardsAsync());
+        });
+        return builder.Build();
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, SchedulerOptions options)
+    {
+        var address = ConfigurationCheck.AddressOf(options.Listen);
+        kestrel.Listen(address, options.Listen.Port, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            if (options.Listen.CertificatePath.Length > 0) listen.UseHttps(Certificate(options.Listen));
+        });
+        if (options.Health.Port is { } port) kestrel.Listen(address, port, static listen => listen.Protocols = HttpProtocols.Http1);
+    }
+
+    private static X509Certificate2 Certificate(ListenSettings listen)
+    {
+        try
+        {
+            return Path.GetExtension(listen.CertificatePath) is ".pem" or ".crt"
+                ? X509Certificate2.CreateFromPemFile(listen.CertificatePath, listen.KeyPath.Length > 0 ? listen.KeyPath : null)
+                : X509CertificateLoader.LoadPkcs12FromFile(listen.CertificatePath, listen.CertificatePassword);
+        }
+        catch (System.Security.Cryptography.CryptographicException failure)
+        {
+            throw new ConfigurationException("Listen:CertificatePath: " + failure.Message);
+        }
+    }
+
+    private static void Map(WebApplication app, SchedulerOptions options)
+    {
+        var drain = app.Services.GetRequiredService<DrainSwitch>();
+        // First of all when the host stops: health says so, ingest refuses, long polls end; then the server waits for the calls under way.
+        app.Lifetime.ApplicationStopping.Register(() => _ = drain.BeginAsync());
+        app.MapSchedulerServices();
+        if (options.Clock.Mode == ClockMode.Simulated) app.MapGrpcService<SimulationService>();
+        if (options.Health.Port is null) return;
+        app.MapGet("/healthz/live", static () => Results.Text("live"));
+        app.MapGet("/healthz/ready", () => drain.IsDraining ? Results.Text("draining", statusCode: StatusCodes.Status503ServiceUnavailable) : Results.Text("ready"));
+    }
+
+    private static IEnumerable<string> Addresses(WebApplication app) =>
+        app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+}

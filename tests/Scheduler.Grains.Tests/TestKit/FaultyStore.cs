@@ -1,0 +1,49 @@
+using Scheduler.Storage;
+
+namespace Scheduler.Grains.Tests.TestKit;
+
+/// <summary>The real store; a test may let debtors' writes fail, or happen and be unknown.</summary>
+internal sealed class FaultyStore(ISchedulerStore inner) : ISchedulerStore, IDebtorStore
+{
+    /// <summary>Asked before each write; throws to fail it.</summary>
+    public Action<DebtorWrite>? BeforeWrite { get; set; }
+
+    /// <summary>Asked after each write; throws to lose its answer.</summary>
+    public Action<DebtorWrite>? AfterWrite { get; set; }
+
+    public IDebtorStore Debtors => this;
+
+    public IDueIndex Due => inner.Due;
+
+    public ILaneCatalogue Lanes => inner.Lanes;
+
+    public IEventLog Events => inner.Events;
+
+    public IPullStore Pulls => inner.Pulls;
+
+    public ISettingsStore Settings => inner.Settings;
+
+    public IEpochStore Epochs => inner.Epochs;
+
+    public async ValueTask<WriteAnswer> WriteAsync(DebtorWrite write, CancellationToken cancellationToken = default)
+    {
+        BeforeWrite?.Invoke(write);
+        var answer = await inner.Debtors.WriteAsync(write, cancellationToken);
+        AfterWrite?.Invoke(write);
+        return answer;
+    }
+
+    public ValueTask<DebtorRow?> ReadAsync(DebtorKey key, CancellationToken cancellationToken = default) => inner.Debtors.ReadAsync(key, cancellationToken);
+
+    public Task<IReadOnlyList<VersionRow>> ReadVersionsAsync(IReadOnlyList<DebtorKey> keys, CancellationToken cancellationToken = default) =>
+        inner.Debtors.ReadVersionsAsync(keys, cancellationToken);
+
+    public Task<IReadOnlyList<DebtorKey>> FindLinksAsync(string tenant, LinkKind kind, string key, CancellationToken cancellationToken = default) =>
+        inner.Debtors.FindLinksAsync(tenant, kind, key, cancellationToken);
+
+    public Task<StoreTally> ReadTallyAsync(string? tenant = null, CancellationToken cancellationToken = default) =>
+        inner.Debtors.ReadTallyAsync(tenant, cancellationToken);
+
+    /// <summary>The store is closed by the world that opened it.</summary>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

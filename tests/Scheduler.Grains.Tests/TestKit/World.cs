@@ -1,0 +1,168 @@
+using System.Collections.Immutable;
+using Google.Protobuf;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Debtors;
+using Scheduler.Domain.Strategies;
+using Scheduler.Grains.Debtors;
+using Scheduler.Grains.Ingest;
+using Scheduler.Grains.Operations;
+using Scheduler.Grains.Pulls;
+using Scheduler.Grains.Rules;
+using Scheduler.Host.Clock;
+using Scheduler.Protocol.Border;
+using Scheduler.Protocol.Mapping;
+using Scheduler.RulePacks;
+using Scheduler.Storage;
+using Scheduler.Storage.Sqlite;
+
+namespace Scheduler.Grains.Tests.TestKit;
+
+/// <summary>Grains on the embedded runtime over SQLite in a temporary folder, on a simulated clock: a Tuesday, ten in the morning in Bogota.</summary>
+internal sealed class World : IAsyncDisposable
+{
+    public const string Tenant = "acme";
+
+    public static readonly DateTimeOffset TuesdayTen = new(2026, 3, 3, 15, 0, 0, TimeSpan.Zero);
+
+    private readonly string _folder;
+    private readonly IHost _host;
+    private readonly SqliteStore _sqlite;
+    private int _pulls;
+
+    private World(string folder, IHost host, SqliteStore sqlite, FaultyStore store, SimulatedTimeProvider time)
+    {
+        _folder = folder;
+        _host = host;
+        _sqlite = sqlite;
+        Store = store;
+        Time = time;
+    }
+
+    public FaultyStore Store { get; }
+
+    public SimulatedTimeProvider Time { get; }
+
+    public IGrainFactory Grains => Get<IGrainFactory>();
+
+    public IDebtorIntake Intake => Get<IDebtorIntake>();
+
+    public IDispatchPull Pulls => Get<IDispatchPull>();
+
+    public ContactCounters Counters => Get<ContactCounters>();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public static Task<World> StartAsync(LeaseTerms? terms = null) =>
+        StartAsync(Directory.CreateTempSubdirectory("scheduler-grains-").FullName, new SimulatedTimeProvider(TuesdayTen), terms);
+
+    /// <summary>The process dies and another starts over the same database.</summary>
+    public async Task<World> RestartAsync()
+    {
+        await StopAsync();
+        return await StartAsync(_folder, Time, null);
+    }
+
+    public T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();
+
+    public IDebtorGrain Debtor(string debtor) => Grains.GetGrain<IDebtorGrain>($"{Tenant}/{debtor}");
+
+    public async Task<EntryAnswer> EnterAsync(V1.DebtorEntry entry)
+    {
+        var violations = new FieldViolations();
+        var command = EntryMap.Read(Tenant, entry, violations, Time.Now());
+        Assert.Empty(violations.Listed);
+        var answers = await Intake.EnqueueAsync([new IntakeEntry(command, entry)], "tests", Cancel);
+        return Assert.Single(answers!);
+    }
+
+    public PullOrder Order(string gateway = "wa-1", string? pullId = null, int count = 100) => new(
+        gateway, "i-1", pullId ?? $"pull-{Interlocked.Increment(ref _pulls)}", [], [ContactChannel.Whatsapp], count,
+        TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(5), ConfirmBeforePlacing: false, DateTimeOffset.MaxValue);
+
+    public async Task<ImmutableArray<V1.Dispatch>> PullAsync(PullOrder order)
+    {
+        var batch = await Pulls.PullAsync(order, Cancel);
+        return batch.Dispatches.Select(static d => V1.Dispatch.Parser.ParseFrom(d.Span)).ToImmutableArray();
+    }
+
+    public async Task<FactAnswer> ReportAsync(V1.Outcome outcome, string gateway = "wa-1") =>
+        await Debtor(outcome.Lease.DebtorId).ReportOutcome(new FactReport(outcome.ToByteArray(), gateway, "tests"));
+
+    public async Task<V1.Debtor> StateAsync(string debtor) => V1.Debtor.Parser.ParseFrom((await Debtor(debtor).GetState()).Body.Span);
+
+    /// <summary>Moves the clock and lets every shard look.</summary>
+    public async Task AdvanceAsync(TimeSpan time)
+    {
+        Time.AdvanceTo(Time.GetUtcNow() + time);
+        await Grains.RouseShardsAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<World> StartAsync(string folder, SimulatedTimeProvider time, LeaseTerms? terms)
+    {
+        var sqlite = SqliteStore.Open(new SqliteOptions { Path = Path.Combine(folder, "scheduler.db") }, time);
+        var store = new FaultyStore(sqlite);
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddSingleton<TimeProvider>(time);
+        builder.Services.AddSingleton(new TransportClock(RealTime.Provider));
+        builder.Services.AddSingleton<ISchedulerStore>(store);
+        builder.Services.AddSingleton<IRuleSource>(await TestRules.LoadAsync(sqlite.Epochs, terms));
+        builder.Services.AddSchedulerGrains();
+        builder.UseOrleans(static silo => silo.Configure<SiloMessagingOptions>(static o => o.ResponseTimeout = TimeSpan.FromDays(3650)));
+        var world = new World(folder, builder.Build(), sqlite, store, time);
+        await world._host.StartAsync(Cancel);
+        return world;
+    }
+
+    private async Task StopAsync()
+    {
+        await _host.StopAsync(CancellationToken.None);
+        _host.Dispose();
+        await _sqlite.DisposeAsync();
+    }
+}
+
+/// <summary>Long polls of the tests end by arrival; the machine's clock only bounds them.</summary>
+internal static class RealTime
+{
+#pragma warning disable RS0030 // The outermost layer of these tests; nothing decided depends on it.
+    public static TimeProvider Provider => TimeProvider.System;
+#pragma warning restore RS0030
+}
+
+/// <summary>The shipped packs, and one strategy of one step.</summary>
+internal sealed class TestRules(IEpochStore epochs, RulesInForce current) : IRuleSource
+{
+    private static readonly PackLibrary Packs = PackLibrary.LoadShipped();
+
+    private static readonly StrategySet Strategies = new(
+    [
+        new Strategy
+        {
+            Id = "one-message",
+            Version = 1,
+            DefaultFor = ["*"],
+            Steps = [new Step { Id = "whatsapp", Day = 1, Channel = ContactChannel.Whatsapp, Template = "reminder", LapseAfterDays = 3, Notices = ["OPT_OUT"] }],
+        },
+    ]);
+
+    public RulesInForce Current { get; private set; } = current;
+
+    public static async Task<TestRules> LoadAsync(IEpochStore epochs, LeaseTerms? terms)
+    {
+        var atStart = await epochs.ReadEpochsAsync();
+        var context = new DecisionContext(Packs.Compile(atStart.Policy), Strategies, terms ?? LeaseTerms.Default);
+        return new TestRules(epochs, new RulesInForce(context, atStart));
+    }
+
+    public async Task RefreshAsync(CancellationToken cancellationToken) =>
+        Current = Current with { Epochs = await epochs.ReadEpochsAsync(cancellationToken) };
+}

@@ -239,6 +239,10 @@ public static class DebtorLimits
     public const int Points = 16;
     public const int Accounts = 32;
     public const int Consents = 48;
+
+    /// <summary>Withdrawals and forbidden hours that stand beyond <see cref="Consents"/>.</summary>
+    public const int RefusalsBeyond = 16;
+
     public const int Holds = 16;
     public const int Promises = 16;
 

@@ -105,7 +105,7 @@ internal static class Lookahead
         Outlook? best = null;
         foreach (var channel in ChannelsFor(d, strategy, step))
         {
-            var other = InChannel(strategy, step, channel);
+            var other = strategy.InChannel(step, channel);
             var (point, verdict) = Ask(d, account, other, at);
             if (verdict.IsPermit) return Open(d, account, plan, other, point, verdict, at);
             if (verdict.Kind != VerdictKind.Defer || verdict.At >= end || (best is not null && best.At <= verdict.At)) continue;
@@ -137,17 +137,6 @@ internal static class Lookahead
             if (contact.Channel != step.Channel) yield return contact.Channel;
             yield break;
         }
-    }
-
-    /// <summary>The step as it would be done in another channel: with the words and mode of the strategy's first step in that channel.</summary>
-    private static Step InChannel(Strategy strategy, Step step, ContactChannel channel)
-    {
-        foreach (var other in strategy.Steps)
-        {
-            if (other.Channel == channel) return step with { Channel = channel, Mode = other.Mode, Template = other.Template, Notices = other.Notices };
-        }
-
-        return step with { Channel = channel };
     }
 
     private static bool IsHeld(Draft d, Account account, ContactChannel channel)

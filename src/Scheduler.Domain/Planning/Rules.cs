@@ -55,7 +55,7 @@ internal static class Rules
                     Purpose = lease.Purpose,
                     Mode = lease.Mode,
                     Role = lease.Role,
-                    Notices = d.Context.Strategies.FindStep(lease.StrategyVersion, lease.StepId)?.Notices ?? [],
+                    Notices = d.Context.Strategies.FindStep(lease.StrategyVersion, lease.StepId, lease.Channel)?.Notices ?? [],
                     InReplyTo = "",
                     ExceptContact = lease.Dispatch.Value,
                 },

@@ -74,4 +74,16 @@ public sealed record Strategy
 
     /// <summary>"early-co@7".</summary>
     public string VersionId => $"{Id}@{Version}";
+
+    /// <summary>The step as it is done in another channel than its own: with the words, notices and mode of the first step in that channel.</summary>
+    public Step InChannel(Step step, ContactChannel channel)
+    {
+        if (step.Channel == channel) return step;
+        foreach (var other in Steps)
+        {
+            if (other.Channel == channel) return step with { Channel = channel, Mode = other.Mode, Template = other.Template, Notices = other.Notices };
+        }
+
+        return step with { Channel = channel };
+    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Scheduler.Domain.Debtors;
 
 namespace Scheduler.Domain.Strategies;
 
@@ -54,6 +55,10 @@ public sealed class StrategySet
 
         return null;
     }
+
+    /// <summary>The step as a lease of it in this channel was made: see <see cref="Strategy.InChannel"/>.</summary>
+    public Step? FindStep(string versionId, string stepId, ContactChannel channel) =>
+        FindStep(versionId, stepId) is { } step ? FindVersion(versionId)!.InChannel(step, channel) : null;
 
     /// <summary>The strategy of the country, else the one that is everybody's default, else null.</summary>
     public Strategy? DefaultOf(string country) => _byCountry.GetValueOrDefault(country) ?? _byCountry.GetValueOrDefault(AnyCountry);

@@ -131,9 +131,10 @@ public static partial class DebtorDecider
     private static Refusal? Consent(Draft d, SignalCommand c, ConsentFact consent)
     {
         if (Knows(d.State, consent)) return Note(d, c, "consent_known", consent.Id);
-        // A refusal is never turned away for want of room: it supersedes, or stands beyond the limit.
-        var mustStand = consent.Kind is ConsentKind.Withdrawn or ConsentKind.HoursForbidden;
-        if (!mustStand && d.State.Consents.Length >= DebtorLimits.Consents) return TooMany("consents", DebtorLimits.Consents);
+        // Refusals have room of their own: a ledger full of grants must not turn one away.
+        var isRefusal = consent.Kind is ConsentKind.Withdrawn or ConsentKind.HoursForbidden;
+        var limit = DebtorLimits.Consents + (isRefusal ? DebtorLimits.RefusalsBeyond : 0);
+        if (d.State.Consents.Length >= limit) return TooMany("consents", limit);
         d.RecordConsent(consent, c.SignalId);
         return null;
     }

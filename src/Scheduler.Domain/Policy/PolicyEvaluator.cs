@@ -134,8 +134,9 @@ public static class PolicyEvaluator
             var tally = new Tally(null);
             Judge(question, new Moment(until, moment.Place), ref tally);
             if (!tally.IsPermit) break;
+            // What is placed last is delivered last: the end of the last part is the one to keep.
+            deliverBefore = tally.DeliverBefore == Instant.MaxValue && deliverBefore != Instant.MaxValue ? tally.Until : tally.DeliverBefore;
             (until, isSoft) = (tally.Until, tally.IsSoft);
-            if (tally.DeliverBefore > deliverBefore) deliverBefore = tally.DeliverBefore;
         }
 
         var end = Instant.Min(until, moment.At + Horizon);

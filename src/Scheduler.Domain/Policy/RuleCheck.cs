@@ -22,7 +22,8 @@ internal static class RuleCheck
             if (!ExceptionCheck.Lifts(exception, question, moment, Instant.MinValue, out var until)) continue;
             if (finding.IsPermit) return finding with { IsSoft = true };
             liftedBy = exception;
-            return Finding.PermitUntil(until, soft: true);
+            var isDelivery = rule is Rule.Window { JudgedAt: var judged } && (judged & JudgedAt.Delivered) != 0;
+            return new(VerdictKind.Permit, until, isDelivery ? until : Instant.MaxValue, IsSoft: true);
         }
 
         return Ended(rule, finding, moment);

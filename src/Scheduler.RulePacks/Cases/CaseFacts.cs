@@ -58,7 +58,7 @@ internal sealed class CaseFacts(CaseSituation situation)
                 situation.Add(Hold(words));
                 return true;
             case "promise" when words.Dequeue() == "for":
-                situation.Add(new Promise { Id = Next("h"), DueOn = CaseTime.Date(words.Dequeue()), Accounts = [.. Accounts(words)] });
+                situation.Add(new Promise { Id = Next("h"), DueOn = CaseTime.Date(words.Dequeue()), Accounts = Accounts(words) });
                 return true;
             case "confirmed":
                 situation.Change((ContactPoint point) => point with { ConfirmedAt = Time(words) });
@@ -193,7 +193,7 @@ internal sealed class CaseFacts(CaseSituation situation)
         return CaseTime.Read($"{text} {words.Dequeue()}", Zone);
     }
 
-    private static IEnumerable<AccountId> Accounts(Queue<string> words) =>
+    private static ImmutableArray<AccountId> Accounts(Queue<string> words) =>
         words.Count > 1 && words.Dequeue() == "on" ? Ids(words.Dequeue()) : [];
 
     private static ImmutableArray<AccountId> Ids(string text) => text == "none" ? [] : [.. text.Split(',').Select(id => new AccountId(id))];

@@ -1,0 +1,41 @@
+using NodaTime;
+using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Consent;
+using Scheduler.Domain.Debtors;
+
+namespace Scheduler.Domain.Tests.Policy;
+
+public sealed class AllocationTests
+{
+    [Theory]
+    [InlineData("CO", 15)]
+    [InlineData("US-NY", 15)]
+    [InlineData("US", 23)]
+    public void A_permit_allocates_nothing(string place, int hour)
+    {
+        var policy = Situation.Library.Compile();
+        var situation = new Situation { Debtor = Situation.Living(place), At = Instant.FromUtc(2026, 11, 18, hour, 0) };
+        var history = Enumerable.Range(1, 5).Select(day => Situation.Contact(
+            $"c{day}", ContactChannel.Call, situation.At - Duration.FromDays(day), policy, situation.Debtor, new ContactFacts { Placed = true, Delivered = false, TwoWay = false }));
+        situation = situation.With(debtor => debtor with { Contacts = [.. history.Reverse()] });
+        AssertAllocatesNothing(situation, policy);
+    }
+
+    [Fact]
+    public void A_permit_by_requested_hours_on_the_day_the_clocks_change_allocates_nothing()
+    {
+        var policy = Situation.Library.Compile();
+        var hours = new ConsentFact { Id = "k1", Kind = ConsentKind.HoursExtended, GivenAt = Instant.FromUtc(2026, 3, 1, 0, 0), GivenDirectly = true, Hours = [new WeeklyHours(0, 90, 150)] };
+        var situation = new Situation { Debtor = Situation.Living("US-NY"), At = Instant.FromUtc(2026, 3, 8, 6, 45) }.With(debtor => debtor with { Consents = debtor.Consents.Add(hours) });
+        AssertAllocatesNothing(situation, policy);
+    }
+
+    private static void AssertAllocatesNothing(Situation situation, Scheduler.Domain.Policy.PolicySnapshot policy)
+    {
+        var question = situation.Question;
+        for (var warm = 0; warm < 200; warm++) Assert.True(Scheduler.Domain.Policy.PolicyEvaluator.Evaluate(question, policy).IsPermit);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var run = 0; run < 100; run++) Scheduler.Domain.Policy.PolicyEvaluator.Evaluate(question, policy);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+}

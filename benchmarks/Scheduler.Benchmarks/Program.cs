@@ -8,7 +8,9 @@ switch (args.FirstOrDefault())
         return await GrainBenchmarks.RunAsync(scale);
     case "groupcommit":
         return await GroupCommitBenchmark.RunAsync(args);
+    case "verdict":
+        return VerdictBenchmarks.Run(scale);
     default:
-        Console.Error.WriteLine("usage: Scheduler.Benchmarks grains [scale] | groupcommit [--debtors N] [--rows N] [--callers N]");
+        Console.Error.WriteLine("usage: Scheduler.Benchmarks grains [scale] | verdict [scale] | groupcommit [--debtors N] [--rows N] [--callers N]");
         return 2;
 }

@@ -104,6 +104,26 @@ public sealed class HostTests
         Assert.Equal(8, (await Task.WhenAll(calls)).Length);
     }
 
+    [Fact]
+    public async Task Interfaces_and_classes_may_be_internal_and_nested()
+    {
+        await using var silo = await SiloFixture.StartAsync();
+        Assert.Equal("hidden", await silo.Grains.GetGrain<IHiddenGrain>("h").Call(new HiddenMessage("hidden")));
+    }
+
+    internal interface IHiddenGrain : IGrainWithStringKey
+    {
+        Task<string> Call(HiddenMessage message);
+    }
+
+    [GenerateSerializer]
+    internal sealed record HiddenMessage(string Text);
+
+    internal sealed class HiddenGrain : Grain, IHiddenGrain
+    {
+        public Task<string> Call(HiddenMessage message) => Task.FromResult(message.Text);
+    }
+
     private static void Observe(ISiloBuilder builder, string name, int stage) =>
         builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => new Observer(services.GetRequiredService<Probe>(), name, stage));
 

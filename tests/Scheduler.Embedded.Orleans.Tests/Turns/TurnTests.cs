@@ -56,6 +56,26 @@ public sealed class TurnTests
             silo.Probe.Notes.Where(note => note.EndsWith("begins", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData(5)]
+    [InlineData(66)]
+    [InlineData(300)]
+    public async Task A_long_queue_empties_in_order_and_fills_again(int length)
+    {
+        await using var silo = await SiloFixture.StartAsync();
+        var grain = silo.Grains.GetGrain<ITurnGrain>("g");
+        for (var round = 0; round < 3; round++)
+        {
+            var blocked = grain.Step($"round {round}", $"gate {round}");
+            var sums = Enumerable.Range(0, length).Select(_ => grain.Add(1)).ToArray();
+            await silo.Probe.SeenAsync($"round {round} begins");
+            silo.Time.Advance(TimeSpan.FromSeconds(2));
+            silo.Probe.Open($"gate {round}");
+            await blocked;
+            Assert.Equal(Enumerable.Range((round * length) + 1, length), await Task.WhenAll(sums));
+        }
+    }
+
     [Fact]
     public async Task Only_a_method_that_always_interleaves_starts_while_a_call_awaits()
     {

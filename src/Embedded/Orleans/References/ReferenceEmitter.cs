@@ -58,7 +58,7 @@ internal static class ReferenceEmitter
     private static Type EmitCall(ModuleBuilder module, Type type, MethodInfo method, int index)
     {
         var parent = CallParent(method.ReturnType);
-        var builder = module.DefineType($"{type.FullName}.{method.Name}#{index}", TypeAttributes.Sealed | TypeAttributes.NotPublic, parent);
+        var builder = module.DefineType($"{NameOf(type)}.{method.Name}#{index}", TypeAttributes.Sealed | TypeAttributes.NotPublic, parent);
         var parameters = method.GetParameters();
         var fields = new FieldBuilder[parameters.Length];
         for (var i = 0; i < parameters.Length; i++)
@@ -91,7 +91,7 @@ internal static class ReferenceEmitter
 
     private static Type EmitReference(ModuleBuilder module, Type type, MethodInfo[] methods, GrainMethod[] descriptions, Type[] calls)
     {
-        var builder = module.DefineType($"{type.FullName}.Reference", TypeAttributes.Sealed | TypeAttributes.NotPublic, typeof(GrainReference), [type]);
+        var builder = module.DefineType($"{NameOf(type)}.Reference", TypeAttributes.Sealed | TypeAttributes.NotPublic, typeof(GrainReference), [type]);
         var constructor = builder.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard, [typeof(GrainBinding), typeof(string)]);
         var il = constructor.GetILGenerator();
         il.Emit(OpCodes.Ldarg_0);
@@ -126,6 +126,9 @@ internal static class ReferenceEmitter
         il.Emit(OpCodes.Ret);
         builder.DefineMethodOverride(implementation, method);
     }
+
+    // A plus sign would declare the emitted class as nested.
+    private static string NameOf(Type type) => type.FullName!.Replace('+', '.');
 
     private static bool IsValueTask(Type result) =>
         result == typeof(ValueTask) || (result.IsGenericType && result.GetGenericTypeDefinition() == typeof(ValueTask<>));

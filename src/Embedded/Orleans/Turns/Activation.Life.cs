@@ -8,14 +8,12 @@ namespace Orleans.Turns;
 // How an activation comes and goes: state is read and OnActivateAsync runs before the first turn, OnDeactivateAsync after the last.
 internal sealed partial class Activation
 {
-    private static readonly Action<Task, object?> ActivateEnded = static (task, activation) => ((Activation)activation!).OnActivateEnded(task);
-    private static readonly Action<Task, object?> DeactivateEnded = static (_, activation) => ((Activation)activation!).Leave();
+    private static readonly Action<Task, object?> ActivateEnded = static (task, _) => ((Activation)Current).OnActivateEnded(task);
+    private static readonly Action<Task, object?> DeactivateEnded = static (_, _) => ((Activation)Current).Leave();
 
     // Touched by this activation's own code only.
     private IGrainBase? _grain;
-    private AsyncServiceScope? _scope;
-    private List<GrainTimer>? _timers;
-    private DeactivationReason _reason;
+    private Extras? _extras;
 
     public IGrainBase Grain => _grain ?? throw new InvalidOperationException($"{GrainId} is not active.");
 
@@ -23,7 +21,9 @@ internal sealed partial class Activation
 
     public IGrainFactory GrainFactory => _silo.Grains;
 
-    public IServiceProvider ActivationServices => (_scope ??= _silo.Services.CreateAsyncScope()).ServiceProvider;
+    public IServiceProvider ActivationServices => (More.Scope ??= _silo.Services.CreateAsyncScope()).ServiceProvider;
+
+    private Extras More => _extras ?? MakeExtras();
 
     public void DeactivateOnIdle() =>
         Close(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "The grain asked for it."));
@@ -33,11 +33,12 @@ internal sealed partial class Activation
         var until = timeSpan == Timeout.InfiniteTimeSpan || timeSpan == TimeSpan.MaxValue ? long.MaxValue
             : timeSpan < TimeSpan.Zero ? long.MinValue
             : _silo.Time.GetTimestamp() + _silo.Ticks(timeSpan);
+        var extras = More;
         var taken = false;
         try
         {
             _gate.Enter(ref taken);
-            _keptUntil = until;
+            extras.KeptUntil = until;
         }
         finally
         {
@@ -48,12 +49,12 @@ internal sealed partial class Activation
     public IGrainTimer RegisterTimer<TState>(Func<TState, CancellationToken, Task> callback, TState state, GrainTimerCreationOptions options)
     {
         var timer = new GrainTimer(this, _silo, token => callback(state, token), options);
-        (_timers ??= []).Add(timer);
+        (More.Timers ??= []).Add(timer);
         timer.Start();
         return timer;
     }
 
-    public void Forget(GrainTimer timer) => _timers?.Remove(timer);
+    public void Forget(GrainTimer timer) => _extras?.Timers?.Remove(timer);
 
     /// <summary>Admits no more turns; leaves once the running ones have ended. While activating, the calls that wait come first.</summary>
     public void Close(DeactivationReason reason)
@@ -65,7 +66,7 @@ internal sealed partial class Activation
             _gate.Enter(ref taken);
             if (_closeRequested || _phase >= Phase.Closing) return;
             _closeRequested = true;
-            _reason = reason;
+            More.Reason = reason;
             schedule = CloseUnderGate();
         }
         finally
@@ -83,9 +84,9 @@ internal sealed partial class Activation
         try
         {
             _gate.Enter(ref taken);
-            if (_phase != Phase.Active || !IsQuiet || now - _usedAt < _class.CollectionAgeTicks || _keptUntil > now) return;
+            if (_phase != Phase.Active || !IsQuiet || now - _usedAt < _class.CollectionAgeTicks || _extras?.KeptUntil > now) return;
             _closeRequested = true;
-            _reason = new DeactivationReason(DeactivationReasonCode.ActivationIdle, "The activation was idle.");
+            More.Reason = new DeactivationReason(DeactivationReasonCode.ActivationIdle, "The activation was idle.");
             CloseUnderGate();
         }
         finally
@@ -135,7 +136,7 @@ internal sealed partial class Activation
 
             var task = ActivateAsync(states);
             if (task.IsCompletedSuccessfully) Activated();
-            else _ = task.ContinueWith(ActivateEnded, this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, this);
+            else _ = task.ContinueWith(ActivateEnded, null, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, this);
         }
         catch (Exception exception)
         {
@@ -206,7 +207,7 @@ internal sealed partial class Activation
 
         var task = DeactivateAsync();
         if (task.IsCompleted) Leave();
-        else _ = task.ContinueWith(DeactivateEnded, this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, this);
+        else _ = task.ContinueWith(DeactivateEnded, null, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, this);
     }
 
     private async Task DeactivateAsync()
@@ -214,7 +215,7 @@ internal sealed partial class Activation
         using var expiry = new CancellationTokenSource(_silo.DeactivationTimeout, _silo.Time);
         try
         {
-            await _grain!.OnDeactivateAsync(_reason, expiry.Token).WaitAsync(_silo.DeactivationTimeout, _silo.Time);
+            await _grain!.OnDeactivateAsync(More.Reason, expiry.Token).WaitAsync(_silo.DeactivationTimeout, _silo.Time);
         }
         catch (Exception exception)
         {
@@ -262,9 +263,9 @@ internal sealed partial class Activation
     private void Release()
     {
         var grain = _grain;
-        var scope = _scope;
+        var scope = _extras?.Scope;
         _grain = null;
-        _scope = null;
+        _extras = null;
         if (grain is IAsyncDisposable or IDisposable || scope is not null) _ = DisposeAsync(grain, scope);
     }
 
@@ -285,8 +286,25 @@ internal sealed partial class Activation
 
     private void StopTimers()
     {
-        if (_timers is null) return;
-        foreach (var timer in _timers.ToArray()) timer.Dispose();
-        _timers = null;
+        if (_extras?.Timers is not { } timers) return;
+        foreach (var timer in timers.ToArray()) timer.Dispose();
+    }
+
+    private Extras MakeExtras()
+    {
+        var made = new Extras();
+        return Interlocked.CompareExchange(ref _extras, made, null) ?? made;
+    }
+
+    /// <summary>What most activations never have, kept out of their size.</summary>
+    private sealed class Extras
+    {
+        public AsyncServiceScope? Scope { get; set; }
+
+        public List<GrainTimer>? Timers { get; set; }
+
+        public DeactivationReason Reason { get; set; }
+
+        public long KeptUntil { get; set; } = long.MinValue;
     }
 }

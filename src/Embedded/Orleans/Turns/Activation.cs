@@ -32,7 +32,6 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
     private List<ITurn>? _interleaved;
     private TaskCompletionSource? _quiet;
     private long _usedAt;
-    private long _keptUntil = long.MinValue;
 
     public Activation(Silo silo, GrainClass grainClass, GrainId grainId)
     {

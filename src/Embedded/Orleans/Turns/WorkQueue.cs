@@ -41,7 +41,9 @@ internal struct WorkQueue
         _first = _rest![_head];
         _rest[_head] = null;
         _head = (_head + 1) & (_rest.Length - 1);
-        if (--_count == 0 && _rest.Length > KeptCapacity) _rest = null;
+        if (--_count > 0) return item;
+        _head = 0;
+        if (_rest.Length > KeptCapacity) _rest = null;
         return item;
     }
 

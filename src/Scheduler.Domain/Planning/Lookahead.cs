@@ -22,6 +22,8 @@ internal static class Lookahead
             if (strategy is null || step is null || plan.DueAt is not { } due) return new(OutlookKind.Blocked, account, null, Rules.NoStrategy);
 
             var at = Instant.Max(due, d.Now);
+            // Put off by its gateway to a time when it is over: what comes after it comes first.
+            if (EndOf(d, account, plan, strategy, step) is { } end && end <= at) return new(OutlookKind.Waits, account, end, Rules.StepEnds) { Plan = plan };
             var (point, verdict) = Ask(d, account, step, at);
             if (verdict.IsPermit) return Open(d, account, plan, step, point, verdict, at);
             if (IsClosedOnItsDay(d, due, verdict))

@@ -68,6 +68,7 @@ internal static class Rules
     /// <summary>Refusals of the planner's own, beside those of the packs.</summary>
     public const string NoPoint = "plan.no_point";
     public const string NoStrategy = "plan.no_strategy";
+    public const string StepEnds = "plan.step_ends";
     public const string Exhausted = "plan.strategy_finished";
     public const string AccountGone = "plan.account_closed";
     public const string ContactsFull = "plan.contacts_full";

@@ -91,6 +91,18 @@ public sealed class OutcomeTests
     }
 
     [Fact]
+    public void A_retry_time_beyond_the_step_does_not_hold_up_the_next_one()
+    {
+        var run = new Run(With(Step(1, ContactChannel.Call), Step(4, ContactChannel.Sms)), InBogota("2026-03-02 09:00"));
+        run.Enter(Colombian());
+        run.WakeNext();
+        run.Report(run.MustLease(ContactChannel.Call), Run.NotPlaced(retryAt: run.Now + Duration.FromDays(9)));
+        Assert.Equal(InBogota("2026-03-06 00:00"), run.State.Wake.At);
+        run.WakeNext();
+        Assert.Equal("sms-4", run.PlanOf(Loan).StepId);
+    }
+
+    [Fact]
     public void Not_placed_five_times_in_a_row_and_the_step_lapses()
     {
         var run = Leased(out var lease);

@@ -235,6 +235,33 @@ public sealed class SignalTests
     }
 
     [Fact]
+    public void A_conversation_that_the_debtor_begins_withdraws_what_it_closes()
+    {
+        var run = new Run(
+            Shipped with { Policy = RulePacks.PackLibrary.LoadShipped().Compile(7), Strategies = With(Step(1, ContactChannel.Call)).Strategies }, InNewYork("2026-03-02 09:00"));
+        run.Enter(NewYorker() with { Accounts = [Owed(Loan) with { Collector = CollectorKind.ThirdParty }] });
+        run.Now = InNewYork("2026-03-03 09:00");
+        var lease = run.MustLease(ContactChannel.Call);
+        run.Now += Duration.FromMinutes(1);
+        var reply = run.Signal("in", new SignalFact.Inbound { Intent = InboundIntent.Conversation, Point = Mobile, IsTwoWay = true, Discussed = [Loan] }, ContactChannel.Call);
+        Assert.Equal([lease.Dispatch], reply.Revoked);
+        Assert.Equal(RevokeReasons.RuleChanged, run.Lease?.RevokedFor);
+    }
+
+    [Fact]
+    public void Who_writes_a_lot_does_not_fill_the_list()
+    {
+        var run = Planned();
+        for (var index = 0; index < 100; index++)
+        {
+            run.Signal($"in{index}", new SignalFact.Inbound { Intent = InboundIntent.Conversation, Point = Mobile, ProviderContactId = $"wamid{index}" }, ContactChannel.Whatsapp);
+            run.Now += Duration.FromSeconds(1);
+        }
+
+        Assert.Equal("wamid99", Assert.Single(run.State.Contacts).Id);
+    }
+
+    [Fact]
     public void A_callback_goes_before_the_steps_inside_its_time()
     {
         var run = Planned();

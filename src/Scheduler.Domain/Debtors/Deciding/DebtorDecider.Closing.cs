@@ -40,7 +40,7 @@ public static partial class DebtorDecider
         var d = new Draft(state, ctx, now);
         var isCounted = RecordElsewhere(d, c.Contact);
         if (!isCounted) d.Remember(key, body);
-        RevokeIfForbidden(d);
+        RevokeIfRefused(d);
         Planner.Plan(d);
         return d.Answer(new HistoryReply(ApplyState.Recorded, isCounted, null));
     }

@@ -42,7 +42,7 @@ public static partial class DebtorDecider
             if (!Knows(d.State, consent)) d.RecordConsent(consent, "entry");
         }
 
-        RevokeIfForbidden(d);
+        RevokeIfRefused(d);
         Planner.Plan(d);
         return d.Answer(new EntryReply(EntryState.Accepted, d.State.Wake.At, null));
     }
@@ -163,10 +163,13 @@ public static partial class DebtorDecider
         return accounts;
     }
 
-    /// <summary>Whatever a new fact was about: a dispatch that may never be placed now is withdrawn.</summary>
-    private static void RevokeIfForbidden(Draft d)
+    /// <summary>
+    /// Whatever a new fact was about: a dispatch that may not be placed any more is withdrawn. Past its not-after it is its gateway's
+    /// affair to give it back.
+    /// </summary>
+    private static void RevokeIfRefused(Draft d)
     {
-        if (d.State.Lease is not { IsRevoked: false, ConfirmedAt: null } lease) return;
-        if (Rules.AskAgain(d, lease).Kind == Policy.VerdictKind.Forbid) d.Revoke(RevokeReasons.RuleChanged);
+        if (d.State.Lease is not { IsRevoked: false, ConfirmedAt: null } lease || lease.NotAfter <= d.Now) return;
+        if (!Rules.AskAgain(d, lease).IsPermit) d.Revoke(RevokeReasons.RuleChanged);
     }
 }

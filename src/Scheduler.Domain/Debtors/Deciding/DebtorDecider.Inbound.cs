@@ -106,6 +106,8 @@ public static partial class DebtorDecider
             },
             Standing = ContactStanding.Settled,
         });
+        // Of messages without an exchange only the newest of a medium matters to any rule; who writes a lot must not fill the list.
+        if (!inbound.IsTwoWay) d.State = d.State with { Contacts = d.State.Contacts.RemoveAll(former => former.IsInbound && former.Facts.TwoWay == false && former.Channel == c.Channel) };
         d.Put(contact);
         d.Record(new DebtorEvent.InboundReceived(c.OccurredAt, c.SignalId, inbound.Intent, contact));
         if (inbound.Intent != InboundIntent.WrongPerson && PointOf(d.State.Points, inbound.Point) is { IsOpen: true })

@@ -34,6 +34,7 @@ public static partial class DebtorDecider
         };
         if (!d.IsChanged) return Unwritten(reply);
         d.DropOldContacts();
+        RevokeIfRefused(d);
         Planner.Plan(d);
         return d.Answer(reply);
     }

@@ -31,7 +31,7 @@ public static partial class DebtorDecider
         var isContradiction = known.IsUnplaced() && !contact.IsUnplaced();
         if (isContradiction) d.Record(new DebtorEvent.FactContradicted(now, c.Dispatch, "not placed", c.Kind.ToString()));
         Follow(d, c, contact);
-        RevokeIfForbidden(d);
+        RevokeIfRefused(d);
         Planner.Plan(d);
         return d.Answer(new ReceiptReply(isContradiction ? FactState.Conflict : FactState.Recorded, null));
     }

@@ -17,7 +17,7 @@ public static partial class DebtorDecider
         var d = new Draft(state, ctx, now);
         var reply = Apply(d, c);
         if (reply.State != ApplyState.Recorded) return Unwritten(reply);
-        RevokeIfForbidden(d);
+        RevokeIfRefused(d);
         Planner.Plan(d);
         return d.Answer(reply with { Revoked = d.RevokedList, Unstoppable = d.UnstoppableList });
     }

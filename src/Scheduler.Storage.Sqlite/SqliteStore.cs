@@ -8,7 +8,7 @@ namespace Scheduler.Storage.Sqlite;
 
 /// <summary>One SQLite database, open: one writer, a reader for activations, a reader for scans, a checkpointer, each with its thread.</summary>
 /// <remarks>Invariants: this process holds the database's lock. See docs/storage.md.</remarks>
-public sealed class SqliteStore : ISchedulerStore
+public sealed partial class SqliteStore : ISchedulerStore
 {
     private readonly DatabaseLock databaseLock;
     private readonly DedicatedThread writerThread = new("sqlite-writer");
@@ -20,6 +20,7 @@ public sealed class SqliteStore : ISchedulerStore
     private readonly Checkpoints checkpoints;
     private readonly GroupCommitter committer;
     private readonly ReadGatherer reads;
+    private int isDisposed;
 
     private SqliteStore(
         SqliteOptions options, GroupLimits limits, TimeProvider clock, Func<IGroupBackend, IGroupBackend> around, DatabaseLock databaseLock)
@@ -81,6 +82,7 @@ public sealed class SqliteStore : ISchedulerStore
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref isDisposed, 1) != 0) return;
         await committer.DisposeAsync();
         await reads.DisposeAsync();
         await checkpoints.DisposeAsync();

@@ -88,11 +88,10 @@ create table settings
 
 create table reminders
 (
-    grain text not null,
+    grain_type text not null,
+    grain_key text not null,
     name text not null,
-    grain_hash integer not null,
     start_at integer not null,
     period_ms integer not null check (period_ms > 0),
-    etag integer not null,
-    primary key (grain, name)
+    primary key (grain_type, grain_key, name)
 ) strict, without rowid;

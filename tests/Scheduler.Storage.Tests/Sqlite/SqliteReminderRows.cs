@@ -1,0 +1,49 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Embedded;
+using Scheduler.Storage.Sqlite;
+using Scheduler.Storage.Tests.TestKit;
+
+namespace Scheduler.Storage.Tests.Sqlite;
+
+public sealed class SqliteReminderRows : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly ManualClock clock = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task A_reminder_outlives_the_process_and_is_replaced_by_its_name()
+    {
+        var row = new ReminderRow("shard", "7", "alive", clock.Now, TimeSpan.FromMinutes(1));
+        await using (var store = Open())
+        {
+            await store.Reminders.UpsertAsync(row, default);
+            await store.Reminders.UpsertAsync(row with { Name = "other" }, default);
+            await store.Reminders.UpsertAsync(row with { Period = TimeSpan.FromMinutes(5) }, default);
+            await store.Reminders.RemoveAsync("shard", "7", "other", default);
+            await store.Reminders.RemoveAsync("shard", "7", "never there", default);
+        }
+
+        await using var reopened = Open();
+        Assert.Equal([row with { Period = TimeSpan.FromMinutes(5) }], await reopened.Reminders.ReadAllAsync(default));
+        Assert.Equal(row with { Period = TimeSpan.FromMinutes(5) }, await reopened.Reminders.FindAsync("shard", "7", "alive", default));
+        Assert.Null(await reopened.Reminders.FindAsync("shard", "8", "alive", default));
+    }
+
+    [Fact]
+    public async Task The_container_opens_every_part_and_closes_the_database()
+    {
+        var services = new ServiceCollection().AddSingleton<TimeProvider>(clock).AddSqliteStore(new SqliteOptions { Path = folder.File("store.db") });
+        await using (var provider = services.BuildServiceProvider())
+        {
+            Assert.True((await provider.GetRequiredService<IDebtorStore>().WriteAsync(Write.Create("a"))).IsCommitted);
+            Assert.Same(provider.GetRequiredService<ISchedulerStore>().Due, provider.GetRequiredService<IDueIndex>());
+        }
+
+        await using var store = Open();
+        Assert.NotNull(await store.Debtors.ReadAsync(Write.Key("a")));
+    }
+
+    private SqliteStore Open() => SqliteStore.Open(new SqliteOptions { Path = folder.File("store.db") }, clock);
+}

@@ -11,7 +11,6 @@ using Scheduler.Host.Configuration;
 using Scheduler.Host.Maintenance;
 using Scheduler.Host.Rules;
 using Scheduler.Services;
-using Scheduler.Storage;
 using Scheduler.Storage.Sqlite;
 
 namespace Scheduler.Host;
@@ -74,8 +73,7 @@ internal static class SchedulerHost
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton(new TransportClock(Clocks.Machine));
         // Instances of ours: the container does not dispose them, so that the store closes after everything that writes.
-        builder.Services.AddSingleton<ISchedulerStore>(store);
-        builder.Services.AddSingleton(store.Pulls);
+        builder.Services.AddSqliteStore(store);
         builder.Services.AddSingleton<IRuleSource>(rules);
         builder.Services.AddSchedulerGrains();
         builder.Services.AddSchedulerServices(configuration);

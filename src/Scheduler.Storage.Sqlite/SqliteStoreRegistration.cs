@@ -1,21 +1,19 @@
 using Microsoft.Extensions.DependencyInjection;
-using Scheduler.Storage.GroupCommit;
 
 namespace Scheduler.Storage.Sqlite;
 
-/// <summary>Puts the database and each of its parts among the services. The container closes it, after everything that uses it.</summary>
-public static class SqliteStoreRegistration
+/// <summary>Puts an open database among the services, for the grains and for the runtime itself.</summary>
+public static partial class SqliteStoreRegistration
 {
-    /// <summary>Opens at first use, with the <see cref="TimeProvider"/> of the container.</summary>
-    public static IServiceCollection AddSqliteStore(this IServiceCollection services, SqliteOptions options, GroupLimits? limits = null) =>
-        services
-            .AddSingleton(provider => SqliteStore.Open(options, provider.GetRequiredService<TimeProvider>(), limits))
-            .AddSingleton<ISchedulerStore>(provider => provider.GetRequiredService<SqliteStore>())
-            .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Debtors)
-            .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Due)
-            .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Lanes)
-            .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Events)
-            .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Pulls)
-            .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Settings)
-            .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Epochs);
+    /// <summary>The container does not close an instance: whoever opened the database closes it after everything that writes.</summary>
+    public static IServiceCollection AddSqliteStore(this IServiceCollection services, SqliteStore store)
+    {
+        services.AddSingleton<ISchedulerStore>(store);
+        services.AddSingleton(store.Pulls);
+        AddRuntimeParts(services, store);
+        return services;
+    }
+
+    /// <summary>What the runtime that this build is for keeps in the database.</summary>
+    static partial void AddRuntimeParts(IServiceCollection services, SqliteStore store);
 }

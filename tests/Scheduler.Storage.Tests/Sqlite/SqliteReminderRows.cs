@@ -32,17 +32,14 @@ public sealed class SqliteReminderRows : IDisposable
     }
 
     [Fact]
-    public async Task The_container_opens_every_part_and_closes_the_database()
+    public async Task The_runtime_gets_the_durable_reminders()
     {
-        var services = new ServiceCollection().AddSingleton<TimeProvider>(clock).AddSqliteStore(new SqliteOptions { Path = folder.File("store.db") });
-        await using (var provider = services.BuildServiceProvider())
-        {
-            Assert.True((await provider.GetRequiredService<IDebtorStore>().WriteAsync(Write.Create("a"))).IsCommitted);
-            Assert.Same(provider.GetRequiredService<ISchedulerStore>().Due, provider.GetRequiredService<IDueIndex>());
-        }
-
         await using var store = Open();
-        Assert.NotNull(await store.Debtors.ReadAsync(Write.Key("a")));
+        await using var provider = new ServiceCollection().AddSqliteStore(store).BuildServiceProvider();
+
+        await provider.GetRequiredService<IReminderStore>().UpsertAsync(new ReminderRow("shard", "1", "alive", clock.Now, TimeSpan.FromMinutes(1)), default);
+        Assert.Single(await store.Reminders.ReadAllAsync(default));
+        Assert.Same(store, provider.GetRequiredService<ISchedulerStore>());
     }
 
     private SqliteStore Open() => SqliteStore.Open(new SqliteOptions { Path = folder.File("store.db") }, clock);

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using Grpc.Net.Client;
+
+namespace Scheduler.EndToEnd.Tests;
+
+/// <summary>The real host as a process of its own, on a port that the system chooses, with a simulated clock and a data folder that outlives it.</summary>
+internal sealed class HostProcess : IAsyncDisposable
+{
+    private const string Announcement = "listening on ";
+    private readonly Process _process;
+    private readonly List<string> _lines = [];
+    private readonly TaskCompletionSource<string> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private HostProcess(Process process) => _process = process;
+
+    public string Address { get; private set; } = "";
+
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>Everything the process has written; a test that fails shows its end.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_lines) return string.Join(Environment.NewLine, _lines.TakeLast(60));
+        }
+    }
+
+    public GrpcChannel Connect() => GrpcChannel.ForAddress(Address, new GrpcChannelOptions());
+
+    public static async Task<HostProcess> StartAsync(string folder, DateTimeOffset clock)
+    {
+        var start = new ProcessStartInfo("dotnet", [HostAssembly()])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
+        start.Environment["SCHEDULER__Data"] = folder;
+        start.Environment["SCHEDULER__Listen"] = "http://127.0.0.1:0";
+        start.Environment["SCHEDULER__Clock__Mode"] = "Simulated";
+        start.Environment["SCHEDULER__Clock__Start"] = clock.ToString("O");
+        var host = new HostProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start"));
+        host.Read(host._process.StandardOutput);
+        host.Read(host._process.StandardError);
+        var exited = host._process.WaitForExitAsync();
+        if (await Task.WhenAny(host._address.Task, exited) == exited) throw new InvalidOperationException($"the host ended before it listened: {host.Log}");
+        host.Address = await host._address.Task;
+        return host;
+    }
+
+    /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM; answers the exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString()]);
+        await kill.WaitForExitAsync();
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) await KillAsync();
+        _process.Dispose();
+    }
+
+    private static string HostAssembly()
+    {
+        var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        var path = Path.Combine(own.Parent!.Parent!.FullName, "Scheduler.Host", own.Name, "Scheduler.Host.dll");
+        return File.Exists(path) ? path : throw new FileNotFoundException("the host is not built beside the tests", path);
+    }
+
+    private void Read(StreamReader reader) => _ = Task.Run(async () =>
+    {
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            lock (_lines) _lines.Add(line);
+            var at = line.IndexOf(Announcement, StringComparison.Ordinal);
+            if (at >= 0 && line.IndexOf("http", at, StringComparison.Ordinal) is var url and >= 0) _address.TrySetResult(line[url..].Split(' ', '"')[0].Trim());
+        }
+    });
+}

@@ -86,7 +86,7 @@ public sealed class KillTests
 
     private static void EveryAcknowledgedOutcomeIsRecordedOnce(CrashLoad load, List<AuditRecord> log)
     {
-        var recorded = log.SelectMany(r => r.Events).OfType<DebtorEvent.Placed>().GroupBy(e => e.Dispatch.Value).ToDictionary(g => g.Key, g => g.Count());
+        var recorded = log.SelectMany(r => r.Events).OfType<DebtorEvent.ContactPlaced>().GroupBy(e => e.Contact.Id).ToDictionary(g => g.Key, g => g.Count());
         Assert.All(load.AcknowledgedOutcomes, id => Assert.Equal(1, recorded.GetValueOrDefault(id)));
         Assert.All(recorded, pair => Assert.Equal(1, pair.Value));
     }

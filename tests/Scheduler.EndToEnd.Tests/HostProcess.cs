@@ -36,8 +36,8 @@ internal sealed class HostProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
-        start.Environment["SCHEDULER__Data"] = folder;
-        start.Environment["SCHEDULER__Listen"] = "http://127.0.0.1:0";
+        start.Environment["SCHEDULER__Store__Directory"] = folder;
+        start.Environment["SCHEDULER__Listen__Port"] = "0";
         start.Environment["SCHEDULER__Clock__Mode"] = "Simulated";
         start.Environment["SCHEDULER__Clock__Start"] = clock.ToString("O");
         var host = new HostProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start"));

@@ -5,6 +5,7 @@ using Scheduler.Domain.Audit;
 using Scheduler.Domain.Debtors;
 using Scheduler.Protocol.Events;
 using Scheduler.V1;
+using DebtorEvent = Scheduler.Domain.Debtors.DebtorEvent;
 
 namespace Scheduler.EndToEnd.Tests;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Text.Json;
 
 namespace Scheduler.EndToEnd.Tests;
@@ -44,6 +45,7 @@ public sealed class PythonClientTests
         var proto = Path.Combine(Root(), "proto");
         var plugin = new[] { "/usr/bin/grpc_python_plugin", "/usr/local/bin/grpc_python_plugin" }.FirstOrDefault(File.Exists)
             ?? throw new FileNotFoundException("grpc_python_plugin is missing: apt-get install protobuf-compiler-grpc");
+        var wellKnown = typeof(PythonClientTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "WellKnownProtos").Value;
         string[] files =
         [
             .. Directory.GetFiles(Path.Combine(proto, "scheduler", "v1"), "*.proto"),
@@ -51,7 +53,8 @@ public sealed class PythonClientTests
         ];
         var (code, _, error) = await RunAsync("protoc",
         [
-            $"-I{proto}", $"-I{Path.Combine(proto, "third_party")}", $"--python_out={stubs}", $"--grpc_out={stubs}",
+            $"-I{Path.Combine(proto, "third_party")}", $"-I{proto}", $"-I{wellKnown}",
+            $"--python_out={stubs}", $"--grpc_out={stubs}",
             $"--plugin=protoc-gen-grpc={plugin}", .. files,
         ]);
         Assert.True(code == 0, $"protoc: {error}");

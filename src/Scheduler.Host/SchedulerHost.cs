@@ -20,6 +20,9 @@ internal static class SchedulerHost
 {
     private const string DatabaseFile = "scheduler.db";
 
+    /// <summary>Key under which the embedded gRPC runtime looks for the clock of deadlines; upstream's always run on the machine's.</summary>
+    private const string CallClockKey = "Grpc.Deadlines";
+
     /// <summary>Calls and turns under way have this long to finish when the host stops.</summary>
     private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(30);
 
@@ -72,6 +75,8 @@ internal static class SchedulerHost
 
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton(new TransportClock(Clocks.Machine));
+        // Callers' deadlines run in real time, also where decisions do not.
+        builder.Services.AddKeyedSingleton(CallClockKey, Clocks.Machine);
         // Instances of ours: the container does not dispose them, so that the store closes after everything that writes.
         builder.Services.AddSqliteStore(store);
         builder.Services.AddSingleton<IRuleSource>(rules);

@@ -149,6 +149,28 @@ public sealed class DeadlineTests
     }
 
     [Fact]
+    public async Task A_clock_of_their_own_runs_the_deadlines_of_a_host_whose_clock_is_simulated()
+    {
+        var deadlines = new StoppedClock();
+        deadlines.Advance(TimeSpan.FromDays(1000));
+        DateTime? seen = null;
+        await using var host = await ParcelHost.StartAsync(
+            new Handlers
+            {
+                Send = (parcel, context) =>
+                {
+                    seen = context.Deadline;
+                    return Task.FromResult(parcel);
+                },
+            },
+            builder: web => web.Services.AddSingleton<TimeProvider>(_clock).AddKeyedSingleton<TimeProvider>("Grpc.Deadlines", deadlines));
+
+        await RawCall.SendAsync(host.Address, "Send", RawCall.Frame(new Parcel()), ("grpc-timeout", "1S"));
+
+        Assert.Equal(deadlines.GetUtcNow().UtcDateTime.AddSeconds(1), seen);
+    }
+
+    [Fact]
     public async Task A_deadline_of_local_time_is_refused()
     {
         await using var host = await StartAsync(new Handlers());

@@ -1,7 +1,9 @@
 using System.Net;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Scheduler.Embedded.Grpc.Tests.Parcels;
 
 namespace Scheduler.Embedded.Grpc.Tests;
@@ -161,6 +163,35 @@ public sealed class WireTests
     }
 
     [Fact]
+    public async Task A_binary_header_that_is_not_base64_is_an_error()
+    {
+        await using var host = await ParcelHost.StartAsync(new Handlers
+        {
+            Send = (parcel, context) => Task.FromResult(new Parcel { Count = context.RequestHeaders.Count }),
+        });
+
+        var answer = await RawCall.SendAsync(host.Address, "Send", RawCall.Frame(new Parcel()), ("key-bin", "*"));
+
+        Assert.Equal(Internal, answer.Status);
+    }
+
+    [Fact]
+    public async Task A_call_over_http_1_is_told_to_upgrade()
+    {
+        await using var host = await ParcelHost.StartAsync(
+            new Handlers(), listen: kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1));
+        using var client = new HttpClient();
+        using var content = new ByteArrayContent(RawCall.Frame(new Parcel()));
+        content.Headers.ContentType = new("application/grpc");
+
+        using var response = await client.PostAsync(
+            new Uri(host.Address, $"/{RawCall.Service}/Send"), content, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.UpgradeRequired, response.StatusCode);
+        Assert.Equal("HTTP/2", response.Headers.Upgrade.Single().ToString());
+    }
+
+    [Fact]
     public async Task Binary_headers_may_share_a_line()
     {
         byte[][] seen = [];
@@ -252,6 +283,29 @@ public sealed class WireTests
         });
 
         Assert.Equal(expected, refusal.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_is_unavailable()
+    {
+        await using var host = await ParcelHost.StartAsync(new Handlers
+        {
+            Unpack = async (_, parts, context) =>
+            {
+                await parts.WriteAsync(new Parcel());
+                context.GetHttpContext().Features.Get<IConnectionLifetimeFeature>()!.Abort();
+            },
+        });
+
+        using var call = host.Client.Unpack(new Parcel());
+        var refusal = await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            while (await call.ResponseStream.MoveNext(CancellationToken.None))
+            {
+            }
+        });
+
+        Assert.Equal(StatusCode.Unavailable, refusal.StatusCode);
     }
 
     [Fact]

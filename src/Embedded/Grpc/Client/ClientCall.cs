@@ -15,7 +15,7 @@ internal sealed partial class ClientCall<TRequest, TResponse> : AsyncCallState
     where TRequest : class
     where TResponse : class
 {
-    private const int ReadSize = 16 * 1024;
+    private const int ReadSize = 4 * 1024;
 
     private readonly GrpcChannel _channel;
     private readonly Method<TRequest, TResponse> _method;

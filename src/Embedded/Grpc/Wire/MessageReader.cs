@@ -9,6 +9,8 @@ namespace Grpc.Wire;
 internal sealed class MessageReader<T>(PipeReader pipe, Marshaller<T> marshaller, string? encoding, int? limit) : DeserializationContext
     where T : class
 {
+    private const int LargestStep = 1024 * 1024;
+
     private ReadOnlySequence<byte> _payload;
 
     public override int PayloadLength => (int)_payload.Length;
@@ -18,16 +20,17 @@ internal sealed class MessageReader<T>(PipeReader pipe, Marshaller<T> marshaller
     /// <summary>The next message, or null at the end of the stream.</summary>
     public async ValueTask<T?> ReadAsync(CancellationToken cancellationToken)
     {
+        var wanted = 0;
         while (true)
         {
-            var result = await pipe.ReadAsync(cancellationToken);
+            var result = await pipe.ReadAtLeastAsync(wanted, cancellationToken);
             if (result.IsCanceled)
             {
                 throw new OperationCanceledException(cancellationToken);
             }
 
             var buffer = result.Buffer;
-            if (TryTakeFrame(buffer, out var payload, out var isCompressed))
+            if (TryTakeFrame(buffer, ref wanted, out var payload, out var isCompressed))
             {
                 var message = Deserialize(payload, isCompressed);
                 pipe.AdvanceTo(payload.End);
@@ -64,7 +67,7 @@ internal sealed class MessageReader<T>(PipeReader pipe, Marshaller<T> marshaller
         }
     }
 
-    private bool TryTakeFrame(ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> payload, out bool isCompressed)
+    private bool TryTakeFrame(ReadOnlySequence<byte> buffer, ref int wanted, out ReadOnlySequence<byte> payload, out bool isCompressed)
     {
         payload = default;
         isCompressed = false;
@@ -94,6 +97,8 @@ internal sealed class MessageReader<T>(PipeReader pipe, Marshaller<T> marshaller
 
         if (buffer.Length < WireNames.FrameHeaderLength + length)
         {
+            // No more than so much at once: the length is a claim, and memory is taken for it.
+            wanted = (int)Math.Min(WireNames.FrameHeaderLength + length, buffer.Length + LargestStep);
             return false;
         }
 

@@ -6,11 +6,13 @@ switch (args.FirstOrDefault())
 {
     case "grains":
         return await GrainBenchmarks.RunAsync(scale);
+    case "grpc":
+        return await GrpcBenchmarks.RunAsync(scale);
     case "groupcommit":
         return await GroupCommitBenchmark.RunAsync(args);
     case "verdict":
         return VerdictBenchmarks.Run(scale);
     default:
-        Console.Error.WriteLine("usage: Scheduler.Benchmarks grains [scale] | verdict [scale] | groupcommit [--debtors N] [--rows N] [--callers N]");
+        Console.Error.WriteLine("usage: Scheduler.Benchmarks grains [scale] | grpc [scale] | verdict [scale] | groupcommit [--debtors N] [--rows N] [--callers N]");
         return 2;
 }

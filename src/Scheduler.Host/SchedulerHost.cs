@@ -29,7 +29,7 @@ internal static class SchedulerHost
     public static async Task<int> RunAsync(string[] args)
     {
         var configuration = ConfigurationSources.Read(args);
-        var options = configuration.Get<SchedulerOptions>() ?? new SchedulerOptions();
+        var options = ConfigurationCheck.Resolve(configuration.Get<SchedulerOptions>() ?? new SchedulerOptions());
         ConfigurationCheck.Demand(options, configuration.GetSection("Access:Credentials").GetChildren().Any());
         var clock = Clocks.Of(options.Clock);
         await using var store = OpenStore(options.Store, clock);

@@ -27,6 +27,16 @@ internal sealed class SqliteEventLog(ScanThread scans) : IEventLog
         scans.ReadAsync<IReadOnlyList<EventRow>>(
             session => session["Events/After"].Bind(1, afterSeq).Bind(2, limit).ReadAll(ToRow), cancellationToken);
 
+    public Task<long> ReadHeadAsync(CancellationToken cancellationToken = default) => scans.ReadAsync(
+        static session =>
+        {
+            var statement = session["Events/LastSeq"];
+            var seq = statement.Step() ? statement.Int64(0) : 0;
+            statement.Reset();
+            return seq;
+        },
+        cancellationToken);
+
     private static long LastSeq(SqliteSession session, DebtorKey key)
     {
         var statement = session["Debtors/LastSeq"].Bind(1, key.Text);

@@ -26,7 +26,7 @@ public sealed class SchedulerStatistics(ISchedulerStore store, IGrainFactory gra
             DueCount = due.Sum(static b => b.Count),
             OldestDueAt = due.Count == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(due.Min(static b => b.OldestDueAt)),
             ReadyByChannel = await ReadReadyAsync(lanes.Values),
-            EventCount = await CountEventsAsync(cancellationToken),
+            EventCount = await store.Events.ReadHeadAsync(cancellationToken),
             Counters = counters.Read(),
         };
     }
@@ -42,9 +42,6 @@ public sealed class SchedulerStatistics(ISchedulerStore store, IGrainFactory gra
 
         return ready.ToImmutable();
     }
-
-    /// <summary>Sequence numbers rise by one with every decision.</summary>
-    private Task<long> CountEventsAsync(CancellationToken cancellationToken) => Task.FromResult(0L);
 
     private static string NameOf(DebtorPhase phase) => string.Create(CultureInfo.InvariantCulture, $"DEBTOR_STATE_{phase.ToString().ToUpperInvariant()}");
 }

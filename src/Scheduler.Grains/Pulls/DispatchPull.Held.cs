@@ -90,11 +90,12 @@ public sealed partial class DispatchPull
     {
         try
         {
-            await Task.Delay(ReplayWindow, clock, drain.Draining);
+            // A host that stops does not wait for the replay: what nobody took goes back now.
+            await Task.WhenAny(Task.Delay(ReplayWindow, clock, drain.Draining));
             if (_replayed.TryRemove((pull.Gateway, pull.PullId), out _)) return;
             await ReleasePullAsync(pull.Gateway, pull.PullId, (int)NotPlacedReason.GatewayError, CancellationToken.None);
         }
-        catch (Exception failure) when (failure is OperationCanceledException or OrleansException)
+        catch (OrleansException)
         {
             // The leases lapse by themselves; what was lost is only time.
         }

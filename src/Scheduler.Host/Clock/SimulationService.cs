@@ -58,12 +58,11 @@ public sealed class SimulationService(SimulatedTimeProvider clock, TransportCloc
     {
         var now = Now();
         var due = await store.Due.CountDueAsync(now + 1, cancellationToken);
-        var lanes = (await store.Lanes.ListLanesAsync(cancellationToken)).Select(l => new LaneDemand(l.Lane, 1, now + 1)).ToList();
-        var next = lanes.Count == 0 ? [] : await store.Due.ReadDueAsync(SliceRange.All, lanes, long.MaxValue, cancellationToken);
+        var planned = await store.Due.CountDueAsync(long.MaxValue, cancellationToken);
         return new AdvanceClockResponse
         {
             NowTime = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(now)),
-            NextDueTime = next.Count == 0 ? null : Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(next.Min(static r => r.DueAt))),
+            NextDueTime = planned.Count == 0 ? null : Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(planned.Min(static l => l.OldestDueAt))),
             DueCount = due.Sum(static d => d.Count),
         };
     }

@@ -10,6 +10,19 @@ internal static class ConfigurationCheck
 {
     private const int HighestPort = 65_535;
 
+    /// <summary>The options with Listen:Url taken apart.</summary>
+    public static SchedulerOptions Resolve(SchedulerOptions options)
+    {
+        if (options.Listen.Url.Length == 0) return options;
+        if (!Uri.TryCreate(options.Listen.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        {
+            throw new ConfigurationException("Listen:Url is not of the form http://address:port.");
+        }
+
+        if (url.Scheme == "https" && options.Listen.CertificatePath.Length == 0) throw new ConfigurationException("Listen:Url is https: set Listen:CertificatePath.");
+        return options with { Listen = options.Listen with { Address = url.Host, Port = url.Port } };
+    }
+
     public static void Demand(SchedulerOptions options, bool hasCredentials)
     {
         if (options.Listen.Port is < 0 or > HighestPort) throw new ConfigurationException("Listen:Port must be 0 to 65535.");

@@ -7,6 +7,9 @@ internal static class ConfigurationSources
     private const string FileSwitch = "--config";
     private const string EnvironmentPrefix = "SCHEDULER__";
 
+    /// <summary>Short words for what is set most often.</summary>
+    private static readonly Dictionary<string, string> Switches = new(StringComparer.Ordinal) { ["--data"] = "Store:Directory", ["--listen"] = "Listen:Url" };
+
     public static IConfigurationRoot Read(string[] args)
     {
         var named = Array.IndexOf(args, FileSwitch);
@@ -17,7 +20,7 @@ internal static class ConfigurationSources
         return new ConfigurationBuilder()
             .AddJsonFile(path, optional: true, reloadOnChange: false)
             .AddEnvironmentVariables(EnvironmentPrefix)
-            .AddCommandLine(rest)
+            .AddCommandLine(rest, Switches)
             .Build();
     }
 }

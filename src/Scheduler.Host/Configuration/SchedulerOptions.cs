@@ -22,6 +22,9 @@ public sealed record ListenSettings
     /// <summary>0: any free port; it is printed.</summary>
     public int Port { get; init; } = 7070;
 
+    /// <summary>Address and port in one, "http://127.0.0.1:7070"; replaces both.</summary>
+    public string Url { get; init; } = "";
+
     /// <summary>PKCS#12 or PEM certificate; TLS from then on.</summary>
     public string CertificatePath { get; init; } = "";
 

@@ -18,4 +18,7 @@ public interface IEventLog
 
     /// <summary>In sequence order, after <paramref name="afterSeq"/>; never skips a row that commits later.</summary>
     Task<IReadOnlyList<EventRow>> ReadEventsAsync(long afterSeq, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>Sequence of the last row; 0 when the log is empty. Rows are numbered from 1 without gaps, so it is also their count.</summary>
+    Task<long> ReadHeadAsync(CancellationToken cancellationToken = default);
 }

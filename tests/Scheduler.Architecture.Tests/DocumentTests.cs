@@ -8,7 +8,7 @@ public sealed partial class DocumentTests
     private static readonly string[] TextEndings = [".cs", ".md", ".json", ".yaml", ".yml", ".props", ".targets", ".csproj", ".proto", ".sql", ".js", ".sh", ".py", "run"];
 
     [Fact]
-    public void Every_relative_link_leads_somewhere() => Assert.Empty(
+    public void Every_relative_link_leads_somewhere() => Offenders.None(
         from file in Repository.Files(".md")
         from Match link in Link().Matches(Code().Replace(File.ReadAllText(file), ""))
         let target = link.Groups[1].Value.Split('#')[0]
@@ -27,7 +27,7 @@ public sealed partial class DocumentTests
     }
 
     [Fact]
-    public void No_file_names_a_machine_or_a_registry() => Assert.Empty(
+    public void No_file_names_a_machine_or_a_registry() => Offenders.None(
         from file in Repository.All
         where TextEndings.Any(e => file.EndsWith(e, StringComparison.Ordinal))
         where !Repository.Relative(file).StartsWith("tests/Scheduler.Architecture.Tests/", StringComparison.Ordinal)

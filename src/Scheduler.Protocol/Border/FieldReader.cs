@@ -70,7 +70,8 @@ public static class FieldReader
             return null;
         }
 
-        return ScalarMap.ToInstant(value);
+        // Whole milliseconds, which is what a state keeps: a debtor read back from the store is the one that was decided about.
+        return NodaTime.Instant.FromUnixTimeMilliseconds(ScalarMap.ToInstant(value).ToUnixTimeMilliseconds());
     }
 
     public static Instant Instant(this FieldViolations v, string field, Timestamp? value, int index = -1)

@@ -12,13 +12,12 @@ using Scheduler.Services.Batches;
 using Scheduler.Services.Refusals;
 using Scheduler.V1;
 using Duration = NodaTime.Duration;
-using LeaseRef = Scheduler.V1.LeaseRef;
 
 namespace Scheduler.Services.Dispatches;
 
 /// <summary>A gateway's pull: facts on the way first, since they change what may be leased, then leases, then news.</summary>
 public sealed class Puller(
-    IDispatchPull pulls, FactReports facts, LeaseCalls leases, RevocationInbox inbox, LeaseTerms terms, TimeProvider clock)
+    IDispatchPull pulls, FactReports facts, RevocationInbox inbox, LeaseTerms terms, TimeProvider clock)
 {
     /// <summary>How long a pull_id can be repeated.</summary>
     public static readonly Duration ReplayWindow = Duration.FromMinutes(10);
@@ -45,7 +44,7 @@ public sealed class Puller(
         }
 
         var batch = await pulls.PullAsync(order, context.CancellationToken);
-        await FillAsync(response, batch, order, caller);
+        foreach (var body in batch.Dispatches) response.Dispatches.Add(Dispatch.Parser.ParseFrom(body.Span));
         response.Revocations.AddRange(await inbox.TakeAsync(order.GatewayId, order.InstanceId, tenants, context.CancellationToken));
         Settle(response, batch, order);
         return response;
@@ -83,22 +82,6 @@ public sealed class Puller(
         {
             if (set.Contains(channel)) yield return channel;
         }
-    }
-
-    /// <summary>What does not fit into one answer is given back: the gateway could never know that it holds it.</summary>
-    private async Task FillAsync(PullDispatchesResponse response, PulledBatch batch, PullOrder order, Credential caller)
-    {
-        var bytes = 0;
-        var surplus = new List<LeaseRef>();
-        foreach (var body in batch.Dispatches)
-        {
-            var dispatch = Dispatch.Parser.ParseFrom(body.Span);
-            bytes += body.Length;
-            if (bytes <= BorderLimits.BatchBytes) response.Dispatches.Add(dispatch);
-            else surplus.Add(new LeaseRef { TenantId = dispatch.TenantId, DebtorId = dispatch.DebtorId, DispatchId = dispatch.DispatchId, LeaseToken = dispatch.LeaseToken });
-        }
-
-        if (surplus.Count > 0) await leases.ReleaseAsync(surplus, order.GatewayId, V1.NotPlacedReason.NoCapacity, caller);
     }
 
     private void Settle(PullDispatchesResponse response, PulledBatch batch, PullOrder order)

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using NodaTime;
 using Scheduler.Grains.Operations;
+using Scheduler.Grains.Rules;
 using Scheduler.Protocol.Border;
 using Scheduler.Protocol.Mapping;
 using Scheduler.Services.Refusals;
@@ -11,13 +12,13 @@ using Scheduler.V1;
 namespace Scheduler.Services.Operations;
 
 /// <summary>Counts and the event feed. Reads only.</summary>
-public sealed class OperationsService(ISchedulerStatistics statistics, IEventLog log, DrainSwitch drain, TimeProvider clock)
+public sealed class OperationsService(ISchedulerStatistics statistics, IEventLog log, DrainSwitch drain, TransportClock clock)
     : V1.OperationsService.OperationsServiceBase
 {
     /// <summary>Decisions read and sent at a time: at 8 KiB each, well below what a message may be.</summary>
     private const int RecordsPerMessage = 256;
 
-    /// <summary>How often a following stream looks for new records.</summary>
+    /// <summary>How often a following stream looks for new records, in real time: its reader waits in real time, whatever clock decisions run on.</summary>
     private static readonly TimeSpan FollowInterval = TimeSpan.FromMilliseconds(500);
 
     public override async Task<GetStatisticsResponse> GetStatistics(GetStatisticsRequest request, ServerCallContext context)
@@ -85,7 +86,7 @@ public sealed class OperationsService(ISchedulerStatistics statistics, IEventLog
     {
         try
         {
-            await Task.Delay(FollowInterval, clock, cancellationToken);
+            await Task.Delay(FollowInterval, clock.Time, cancellationToken);
             return true;
         }
         catch (OperationCanceledException)

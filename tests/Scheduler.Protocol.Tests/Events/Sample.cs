@@ -44,7 +44,7 @@ internal sealed class Sample
         if (type == typeof(uint)) return (uint)n;
         if (type == typeof(ulong)) return (ulong)n << 40;
         if (type == typeof(double)) return 0.5;
-        if (type == typeof(Instant)) return Instant.FromUnixTimeTicks(17_000_000_000_000_000 + n);
+        if (type == typeof(Instant)) return Instant.FromUnixTimeMilliseconds(1_700_000_000_000 + n);
         if (type == typeof(LocalDate)) return new LocalDate(2026, 1, 1).PlusDays(n);
         if (type == typeof(LocalDateTime)) return new LocalDate(2026, 1, 1).At(new LocalTime(8, 0).PlusNanoseconds(n));
         if (type == typeof(Amount)) return new Amount("COP", n, 5);

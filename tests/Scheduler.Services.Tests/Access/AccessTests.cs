@@ -1,0 +1,171 @@
+using System.Security.Cryptography;
+using System.Text;
+using Grpc.Core;
+using Scheduler.Services.Access;
+using Scheduler.Services.Tests.Kit;
+
+namespace Scheduler.Services.Tests.Access;
+
+public sealed class AccessTests
+{
+    public static TheoryData<string> Methods => [.. EveryMethod.Calls.Keys];
+
+    [Fact]
+    public void Every_method_of_the_protocol_has_its_roles_and_is_tried_here()
+    {
+        var methods = new Reflection.DescriptorBook().Services
+            .Where(static name => name != "grpc.health.v1.Health")
+            .SelectMany(static name => new Reflection.DescriptorBook().BySymbol(name)!.Services.Single(s => s.FullName == name).Methods
+                .Select(method => $"/{name}/{method.Name}"))
+            .ToArray();
+
+        Assert.All(methods, static method => Assert.NotEqual(Roles.None, AccessRules.RolesOf(method)));
+        Assert.Equal(methods.Order(StringComparer.Ordinal), EveryMethod.Calls.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public async Task Without_a_credential_nothing_is_done(string method)
+    {
+        await using var host = await ServiceHost.StartAsync();
+
+        var (code, cause, _) = await Told.RefusedAsync(() => EveryMethod.Calls[method](host, []));
+
+        Assert.Equal(StatusCode.Unauthenticated, code);
+        Assert.Equal("CREDENTIAL_MISSING", cause.Reason);
+        Assert.Empty(host.Grains.Calls);
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public async Task A_credential_without_the_role_is_refused(string method)
+    {
+        var allowed = AccessRules.RolesOf(method);
+        var other = Enum.GetValues<Roles>().FirstOrDefault(role => role is not (Roles.None or Roles.All) && (role & allowed) == 0);
+        if (other == Roles.None) return;
+        await using var host = await ServiceHost.StartAsync(Credential(0, "token", "someone", other.ToString(), "*"));
+
+        var (code, cause, _) = await Told.RefusedAsync(() => EveryMethod.Calls[method](host, Told.As("token")));
+
+        Assert.Equal(StatusCode.PermissionDenied, code);
+        Assert.Equal("ROLE_NOT_ALLOWED", cause.Reason);
+        Assert.Equal(method, cause.Metadata["method"]);
+        Assert.Empty(host.Grains.Calls);
+    }
+
+    [Theory]
+    [InlineData("/scheduler.v1.IngestService/EnqueueAccounts")]
+    [InlineData("/scheduler.v1.IngestService/CloseAccounts")]
+    [InlineData("/scheduler.v1.IngestService/UpsertContactHistory")]
+    [InlineData("/scheduler.v1.DebtorService/GetDebtor")]
+    [InlineData("/scheduler.v1.DebtorService/RecordSignals")]
+    [InlineData("/scheduler.v1.DebtorService/ListTimeline")]
+    [InlineData("/scheduler.v1.DebtorService/ExplainDebtor")]
+    [InlineData("/scheduler.v1.OperationsService/GetStatistics")]
+    [InlineData("/scheduler.v1.OperationsService/StreamEvents")]
+    public async Task Another_tenant_is_refused(string method)
+    {
+        await using var host = await ServiceHost.StartAsync(
+            [.. Credential(0, "token", "someone", "ingest", "t2"), .. More(0, "compliance", "operator")]);
+
+        var (code, cause, _) = await Told.RefusedAsync(() => EveryMethod.Calls[method](host, Told.As("token")));
+
+        Assert.Equal(StatusCode.PermissionDenied, code);
+        Assert.Equal("TENANT_NOT_ALLOWED", cause.Reason);
+        Assert.Equal(Requests.Tenant, cause.Metadata["tenant_id"]);
+        Assert.Empty(host.Grains.Calls);
+    }
+
+    [Fact]
+    public async Task A_gateway_cannot_pull_for_another_tenant_nor_for_another_gateway()
+    {
+        await using var host = await ServiceHost.StartAsync(Credential(0, "token", "g1", "gateway", "t2"));
+        var pull = Requests.Pull();
+        pull.TenantIds.Add(Requests.Tenant);
+        var (_, tenant, _) = await Told.RefusedAsync(async () => await host.Dispatches.PullDispatchesAsync(pull, Told.As("token")));
+        pull = Requests.Pull();
+        pull.Gateway.GatewayId = "g2";
+        var (_, gateway, _) = await Told.RefusedAsync(async () => await host.Dispatches.PullDispatchesAsync(pull, Told.As("token")));
+
+        Assert.Equal("TENANT_NOT_ALLOWED", tenant.Reason);
+        Assert.Equal("GATEWAY_NOT_ALLOWED", gateway.Reason);
+    }
+
+    [Fact]
+    public async Task A_pull_without_tenants_is_for_those_of_the_credential()
+    {
+        await using var host = await ServiceHost.StartAsync(Credential(0, "token", "g1", "gateway", "t2"));
+        string[] asked = [];
+        host.Room.Pull = order =>
+        {
+            asked = [.. order.Tenants];
+            return new([], false, false);
+        };
+
+        await host.Dispatches.PullDispatchesAsync(Requests.Pull(), Told.As("token"));
+
+        Assert.Equal(["t2"], asked);
+    }
+
+    [Fact]
+    public async Task A_lease_or_receipt_of_another_tenant_is_refused_and_the_rest_goes_through()
+    {
+        await using var host = await ServiceHost.StartAsync(Credential(0, "token", "g1", "gateway", Requests.Tenant));
+
+        var confirmed = await host.Dispatches.ConfirmDispatchesAsync(
+            new() { Gateway = Requests.Gateway, Leases = { Requests.Lease("d1", "other"), Requests.Lease("d2") } }, Told.As("token"));
+        var reported = await host.Dispatches.ReportReceiptsAsync(
+            new() { Gateway = Requests.Gateway, Receipts = { Requests.Receipt("d1", "other"), Requests.Receipt("d2") } }, Told.As("token"));
+
+        Assert.Equal("TENANT_NOT_ALLOWED", Told.Cause(confirmed.Confirmations[0].Status).Reason);
+        Assert.True(confirmed.Confirmations[1].Go);
+        Assert.Equal("TENANT_NOT_ALLOWED", Told.Cause(reported.Results[0].Status).Reason);
+        Assert.Equal(V1.FactState.Recorded, reported.Results[1].State);
+        Assert.DoesNotContain(host.Grains.Calls, static call => call.Key.StartsWith("other", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_development_token_is_good_for_nothing_where_credentials_are_configured()
+    {
+        await using var host = await ServiceHost.StartAsync(Credential(0, "token", "g1", "gateway", "*"));
+
+        var (code, cause, _) = await Told.RefusedAsync(async () => await host.Dispatches.PullDispatchesAsync(Requests.Pull(), Told.Developer));
+
+        Assert.Equal(StatusCode.Unauthenticated, code);
+        Assert.Equal("CREDENTIAL_UNKNOWN", cause.Reason);
+    }
+
+    [Fact]
+    public void The_development_token_is_for_loopback_alone()
+    {
+        var book = new CredentialBook(Microsoft.Extensions.Options.Options.Create(new AccessOptions()));
+
+        Assert.NotNull(book.Find("development", isLoopback: true));
+        Assert.Null(book.Find("development", isLoopback: false));
+    }
+
+    [Theory]
+    [InlineData("not-hex", "ingest", "*")]
+    [InlineData("", "reader", "*")]
+    [InlineData("", "15", "*")]
+    [InlineData("", "ingest", "")]
+    public async Task A_credential_that_cannot_be_read_stops_the_host(string digest, string role, string tenant)
+    {
+        var settings = Credential(0, "token", "someone", role, tenant);
+        if (digest.Length > 0) settings[0].Value = digest;
+        if (tenant.Length == 0) settings = settings[..^1];
+
+        await Assert.ThrowsAsync<Microsoft.Extensions.Options.OptionsValidationException>(() => ServiceHost.StartAsync(settings));
+    }
+
+    private static (string Key, string Value)[] Credential(int index, string token, string actor, string role, string tenant) =>
+    [
+        ($"Access:Credentials:{index}:TokenSha256", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)))),
+        ($"Access:Credentials:{index}:Actor", actor),
+        ($"Access:Credentials:{index}:Roles:0", role),
+        ($"Access:Credentials:{index}:Tenants:0", tenant),
+    ];
+
+    private static IEnumerable<(string Key, string Value)> More(int index, params string[] roles) =>
+        roles.Select((role, i) => ($"Access:Credentials:{index}:Roles:{i + 1}", role));
+}

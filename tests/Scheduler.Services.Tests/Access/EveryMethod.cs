@@ -1,0 +1,56 @@
+using Grpc.Core;
+using Grpc.Reflection.V1;
+using Scheduler.Services.Tests.Kit;
+
+namespace Scheduler.Services.Tests.Access;
+
+/// <summary>A legal call of every method that needs a credential, by the method's full name.</summary>
+internal static class EveryMethod
+{
+    public static readonly IReadOnlyDictionary<string, Func<ServiceHost, Metadata, Task>> Calls =
+        new Dictionary<string, Func<ServiceHost, Metadata, Task>>(StringComparer.Ordinal)
+        {
+            ["/scheduler.v1.IngestService/EnqueueAccounts"] = async (h, m) => await h.Ingest.EnqueueAccountsAsync(Requests.Enqueue("d1"), m),
+            ["/scheduler.v1.IngestService/CloseAccounts"] = async (h, m) => await h.Ingest.CloseAccountsAsync(
+                new() { TenantId = Requests.Tenant, Closures = { Requests.Closure("a1") } }, m),
+            ["/scheduler.v1.IngestService/UpsertContactHistory"] = async (h, m) => await h.Ingest.UpsertContactHistoryAsync(
+                new() { TenantId = Requests.Tenant, Contacts = { Requests.Contact("d1") } }, m),
+            ["/scheduler.v1.DebtorService/GetDebtor"] = async (h, m) => await h.Debtors.GetDebtorAsync(new() { TenantId = Requests.Tenant, DebtorId = "d1" }, m),
+            ["/scheduler.v1.DebtorService/RecordSignals"] = async (h, m) => await h.Debtors.RecordSignalsAsync(Requests.Signals(Requests.Signal("s", "d1")), m),
+            ["/scheduler.v1.DebtorService/ListTimeline"] = async (h, m) => await h.Debtors.ListTimelineAsync(
+                new() { TenantId = Requests.Tenant, DebtorId = "d1" }, m),
+            ["/scheduler.v1.DebtorService/ExplainDebtor"] = async (h, m) => await h.Debtors.ExplainDebtorAsync(
+                new() { TenantId = Requests.Tenant, DebtorId = "d1" }, m),
+            ["/scheduler.v1.DispatchService/PullDispatches"] = async (h, m) => await h.Dispatches.PullDispatchesAsync(Requests.Pull(), m),
+            ["/scheduler.v1.DispatchService/ConfirmDispatches"] = async (h, m) => await h.Dispatches.ConfirmDispatchesAsync(
+                new() { Gateway = Requests.Gateway, Leases = { Requests.Lease("d1") } }, m),
+            ["/scheduler.v1.DispatchService/ReportOutcomes"] = async (h, m) => await h.Dispatches.ReportOutcomesAsync(
+                new() { Gateway = Requests.Gateway, Outcomes = { Requests.Outcome("d1") } }, m),
+            ["/scheduler.v1.DispatchService/ReportReceipts"] = async (h, m) => await h.Dispatches.ReportReceiptsAsync(
+                new() { Gateway = Requests.Gateway, Receipts = { Requests.Receipt("d1") } }, m),
+            ["/scheduler.v1.DispatchService/ExtendLeases"] = async (h, m) => await h.Dispatches.ExtendLeasesAsync(
+                new() { Gateway = Requests.Gateway, Leases = { Requests.Lease("d1") }, LeaseDuration = new() { Seconds = 60 } }, m),
+            ["/scheduler.v1.DispatchService/ReleaseLeases"] = async (h, m) => await h.Dispatches.ReleaseLeasesAsync(
+                new() { Gateway = Requests.Gateway, Leases = { Requests.Lease("d1") } }, m),
+            ["/scheduler.v1.DispatchService/ListLeases"] = async (h, m) => await h.Dispatches.ListLeasesAsync(new() { GatewayId = "g1" }, m),
+            ["/scheduler.v1.DispatchService/WatchRevocations"] = async (h, m) =>
+            {
+                using var watch = h.Dispatches.WatchRevocations(new() { Gateway = Requests.Gateway }, m);
+                Assert.True(await watch.ResponseStream.MoveNext(default));
+            },
+            ["/scheduler.v1.OperationsService/GetStatistics"] = async (h, m) => await h.Operations.GetStatisticsAsync(new() { TenantId = Requests.Tenant }, m),
+            ["/scheduler.v1.OperationsService/StreamEvents"] = async (h, m) =>
+            {
+                using var events = h.Operations.StreamEvents(new() { TenantId = Requests.Tenant }, m);
+                while (await events.ResponseStream.MoveNext(default))
+                {
+                }
+            },
+            ["/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"] = async (h, m) =>
+            {
+                using var call = new ServerReflection.ServerReflectionClient(h.Channel).ServerReflectionInfo(m);
+                await call.RequestStream.WriteAsync(new() { ListServices = "" });
+                Assert.True(await call.ResponseStream.MoveNext(default));
+            },
+        };
+}

@@ -49,18 +49,7 @@ internal static class CivilTime
     private static Instant AsIfUtc(LocalDate date, int minute) =>
         date.AtMidnight().InUtc().ToInstant() + Duration.FromMinutes(minute);
 
-    /// <summary>The span of one date as instants. Plain arithmetic unless the clocks change on that date.</summary>
-    public static (Instant Start, Instant End) Span(DateTimeZone zone, ZoneInterval interval, LocalDate date, int startMinute, int endMinute)
-    {
-        var midnight = AsIfUtc(date, 0) - Duration.FromSeconds(interval.WallOffset.Seconds);
-        var whole = (!interval.HasStart || interval.Start + Duration.FromDays(1) <= midnight)
-            && (!interval.HasEnd || midnight + Duration.FromDays(2) <= interval.End);
-        return whole
-            ? (midnight + Duration.FromMinutes(startMinute), midnight + Duration.FromMinutes(endMinute))
-            : (Late(zone, date, startMinute), Early(zone, date, endMinute));
-    }
-
-    /// <summary>The same for a span that forbids contact: it begins at the earlier and ends at the later instant.</summary>
+    /// <summary>A span that forbids contact begins at the earlier and ends at the later instant.</summary>
     public static (Instant Start, Instant End) ForbiddenSpan(DateTimeZone zone, LocalDate date, in WeeklyHours hours) =>
         (Early(zone, date, hours.StartMinute), Late(zone, date, hours.EndMinute));
 }

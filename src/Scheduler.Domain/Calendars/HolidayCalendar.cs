@@ -8,9 +8,11 @@ public sealed class HolidayCalendar
 {
     public const int FirstYear = 2000;
     public const int LastYear = 2100;
-    private const int WordsPerYear = 6;
 
-    private readonly ulong[] _closed = new ulong[(LastYear - FirstYear + 1) * WordsPerYear];
+    /// <summary>Days from 1 January 1970 to the first day laid out.</summary>
+    private static readonly int FirstDay = EpochDay.From(new LocalDate(FirstYear, 1, 1));
+
+    private readonly ulong[] _closed = new ulong[((LastYear - FirstYear + 1) * 366 / 64) + 1];
 
     public HolidayCalendar(string id, ImmutableArray<HolidayRule> rules)
     {
@@ -21,7 +23,7 @@ public sealed class HolidayCalendar
         {
             foreach (var rule in rules)
             {
-                if (rule.In(year) is { Year: >= FirstYear and <= LastYear } date) _closed[WordOf(date)] |= BitOf(date);
+                if (rule.In(year) is { Year: >= FirstYear and <= LastYear } date) Close(EpochDay.From(date) - FirstDay);
             }
         }
     }
@@ -30,8 +32,16 @@ public sealed class HolidayCalendar
 
     public ImmutableArray<HolidayRule> Rules { get; }
 
-    public bool IsClosed(LocalDate date) =>
-        date.Year is >= FirstYear and <= LastYear ? (_closed[WordOf(date)] & BitOf(date)) != 0 : NameOf(date).Length > 0;
+    public bool IsClosed(LocalDate date) => IsClosed(EpochDay.From(date));
+
+    /// <summary>The same by the number of days since 1 January 1970.</summary>
+    internal bool IsClosed(int day)
+    {
+        var index = day - FirstDay;
+        var word = index >> 6;
+        if (index >= 0 && word < _closed.Length) return (_closed[word] & (1UL << (index & 63))) != 0;
+        return NameOf(EpochDay.DateOf(day)).Length > 0;
+    }
 
     /// <summary>Names of the holidays on a date, joined with " and "; empty on an ordinary day.</summary>
     public string NameOf(LocalDate date) =>
@@ -40,9 +50,7 @@ public sealed class HolidayCalendar
     /// <summary>The same calendar with further closed days, as a decree adds them.</summary>
     public HolidayCalendar With(IEnumerable<HolidayRule> added) => new(Id, Rules.AddRange(added));
 
-    private static int WordOf(LocalDate date) => ((date.Year - FirstYear) * WordsPerYear) + (date.DayOfYear >> 6);
-
-    private static ulong BitOf(LocalDate date) => 1UL << (date.DayOfYear & 63);
+    private void Close(int index) => _closed[index >> 6] |= 1UL << (index & 63);
 }
 
 /// <summary>A closed day added while running, for one calendar.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using NodaTime;
-using NodaTime.TimeZones;
 using Scheduler.Domain.Consent;
 
 namespace Scheduler.Domain.Calendars;
@@ -20,32 +19,67 @@ public sealed class WeekWindow(ImmutableArray<WeeklyHours> hours)
     public ImmutableArray<WeeklyHours> Hours { get; } = hours;
 
     /// <summary>Open until, or closed until, in one zone. A date closed by the calendar has no span.</summary>
-    internal Opening Find(DateTimeZone zone, HolidayCalendar? closed, Instant at) => Find(Hours.AsSpan(), zone, closed, at);
+    internal Opening Find(ZoneClock clock, HolidayCalendar? closed, Instant at) => Find(Hours.AsSpan(), clock, closed, at);
 
-    internal static Opening Find(ReadOnlySpan<WeeklyHours> hours, DateTimeZone zone, HolidayCalendar? closed, Instant at)
+    internal static Opening Find(ReadOnlySpan<WeeklyHours> hours, ZoneClock clock, HolidayCalendar? closed, Instant at)
     {
-        var interval = zone.GetZoneInterval(at);
-        var date = at.WithOffset(interval.WallOffset).Date;
-        for (var step = 0; step <= HorizonDays; step++)
+        var ticks = at.ToUnixTimeTicks();
+        var era = clock.EraAt(ticks);
+        var day = EpochDay.Of(ticks + era.Offset);
+        for (var step = 0; step <= HorizonDays; step++, day++)
         {
-            if ((closed is null || !closed.IsClosed(date)) && On(hours, zone, interval, date, at) is { At: var found } opening && found != Instant.MaxValue) return opening;
-            date = date.PlusDays(1);
-            var start = CivilTime.StartOf(zone, date);
-            if (!interval.Contains(start)) interval = zone.GetZoneInterval(start);
+            if (closed is not null && closed.IsClosed(day)) continue;
+            var midnight = (day * NodaConstants.TicksPerDay) - era.Offset;
+            if (!IsPlain(era, midnight) && step > 0)
+            {
+                era = clock.EraAt(CivilTime.StartOf(clock.Zone, EpochDay.DateOf(day)).ToUnixTimeTicks());
+                midnight = (day * NodaConstants.TicksPerDay) - era.Offset;
+            }
+
+            var opening = IsPlain(era, midnight) ? OnPlain(hours, day, midnight, ticks) : OnChange(hours, clock.Zone, day, at);
+            if (opening.At != Instant.MaxValue) return opening;
         }
 
         return Opening.Never;
     }
 
-    /// <summary>The span of one date that holds the instant, else the first that begins after it.</summary>
-    private static Opening On(ReadOnlySpan<WeeklyHours> hours, DateTimeZone zone, ZoneInterval interval, LocalDate date, Instant at)
+    /// <summary>Whether no clock changes near a date, so that its times are plain arithmetic.</summary>
+    private static bool IsPlain(ZoneEra era, long midnight) =>
+        midnight - NodaConstants.TicksPerDay >= era.Start && midnight + (2 * NodaConstants.TicksPerDay) <= era.End;
+
+    /// <summary>The span of a date that holds the instant, else the first that begins after it; a date on which no clock changes.</summary>
+    private static Opening OnPlain(ReadOnlySpan<WeeklyHours> hours, int day, long midnight, long ticks)
     {
-        var best = Opening.Never;
-        var weekday = date.DayOfWeek;
+        var weekday = EpochDay.WeekdayOf(day);
+        var (isOpen, best, minute) = (false, long.MaxValue, 0);
         foreach (ref readonly var span in hours)
         {
             if (!span.Includes(weekday)) continue;
-            var (start, end) = CivilTime.Span(zone, interval, date, span.StartMinute, span.EndMinute);
+            var end = midnight + (span.EndMinute * NodaConstants.TicksPerMinute);
+            if (ticks >= end) continue;
+            var start = midnight + (span.StartMinute * NodaConstants.TicksPerMinute);
+            if (ticks >= start)
+            {
+                if (!isOpen || end > best) (isOpen, best, minute) = (true, end, span.EndMinute);
+            }
+            else if (!isOpen && start < best)
+            {
+                best = start;
+            }
+        }
+
+        return best == long.MaxValue ? Opening.Never : new(isOpen, Instant.FromUnixTimeTicks(best), isOpen && minute == WeeklyHours.EndOfDay);
+    }
+
+    /// <summary>The same near a change of clocks, where a span may shrink or vanish.</summary>
+    private static Opening OnChange(ReadOnlySpan<WeeklyHours> hours, DateTimeZone zone, int day, Instant at)
+    {
+        var best = Opening.Never;
+        var date = EpochDay.DateOf(day);
+        foreach (ref readonly var span in hours)
+        {
+            if (!span.Includes(date.DayOfWeek)) continue;
+            var (start, end) = (CivilTime.Late(zone, date, span.StartMinute), CivilTime.Early(zone, date, span.EndMinute));
             if (at >= end || start >= end) continue;
             if (at >= start)
             {

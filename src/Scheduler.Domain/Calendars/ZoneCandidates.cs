@@ -13,12 +13,19 @@ public sealed class ZoneCandidates
     public static readonly ZoneCandidates Unknown = new([]);
 
     private readonly DateTimeZone[] _zones;
+    private readonly ZoneClock[] _clocks;
 
     public ZoneCandidates(ImmutableArray<ZoneCandidate> all)
+        : this(all, static zone => new ZoneClock(zone))
+    {
+    }
+
+    internal ZoneCandidates(ImmutableArray<ZoneCandidate> all, Func<DateTimeZone, ZoneClock> clockOf)
     {
         All = all;
         Countries = [.. all.Select(candidate => candidate.Country).Distinct()];
         _zones = [.. all.Select(candidate => candidate.Zone).DistinctBy(zone => zone.Id)];
+        _clocks = [.. _zones.Select(clockOf)];
     }
 
     public ImmutableArray<ZoneCandidate> All { get; }
@@ -29,6 +36,8 @@ public sealed class ZoneCandidates
     /// <summary>Distinct zones.</summary>
     public ReadOnlySpan<DateTimeZone> Zones => _zones;
 
+    internal ReadOnlySpan<ZoneClock> Clocks => _clocks;
+
     public bool IsKnown => _zones.Length > 0;
 
     /// <summary>Zone of the first evidence: what a person is shown. UTC when nothing is known.</summary>
@@ -37,19 +46,21 @@ public sealed class ZoneCandidates
     /// <summary>Earliest and latest local date over all candidates; the UTC date when nothing is known.</summary>
     public (LocalDate First, LocalDate Last) LocalDates(Instant at)
     {
-        if (!IsKnown)
-        {
-            var utc = at.InUtc().Date;
-            return (utc.PlusDays(-1), utc.PlusDays(1));
-        }
+        var (first, last) = LocalDays(at.ToUnixTimeTicks());
+        return (EpochDay.DateOf(first), EpochDay.DateOf(last));
+    }
 
-        var first = DateIn(_zones[0], at);
+    /// <summary>The same in days since 1970, of an instant in ticks.</summary>
+    internal (int First, int Last) LocalDays(long ticks)
+    {
+        if (!IsKnown) return (EpochDay.Of(ticks) - 1, EpochDay.Of(ticks) + 1);
+        var first = _clocks[0].DayAt(ticks);
         var last = first;
-        for (var index = 1; index < _zones.Length; index++)
+        for (var index = 1; index < _clocks.Length; index++)
         {
-            var date = DateIn(_zones[index], at);
-            if (date < first) first = date;
-            if (date > last) last = date;
+            var day = _clocks[index].DayAt(ticks);
+            if (day < first) first = day;
+            if (day > last) last = day;
         }
 
         return (first, last);
@@ -80,6 +91,4 @@ public sealed class ZoneCandidates
 
         return earliest;
     }
-
-    private static LocalDate DateIn(DateTimeZone zone, Instant at) => at.WithOffset(zone.GetUtcOffset(at)).Date;
 }

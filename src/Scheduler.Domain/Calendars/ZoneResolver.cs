@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using NodaTime;
@@ -17,6 +18,9 @@ public sealed class ZoneResolver
     private readonly FrozenDictionary<string, ImmutableArray<string>> _zonesOfCountry;
     private readonly FrozenDictionary<string, string> _countryOfZone;
     private readonly IReadOnlyDictionary<string, string> _canonicalIds;
+
+    /// <summary>One clock per zone, laid out by the first who asks.</summary>
+    private readonly ConcurrentDictionary<string, ZoneClock> _clocks = new();
 
     public ZoneResolver(TzdbDateTimeZoneSource source, PlaceTable places)
     {
@@ -57,7 +61,7 @@ public sealed class ZoneResolver
             AddZones(_zonesOfCountry.GetValueOrDefault(country, []), new Place(country, "", []), evidence, found);
         }
 
-        return found.Count == 0 ? ZoneCandidates.Unknown : new ZoneCandidates([.. found]);
+        return found.Count == 0 ? ZoneCandidates.Unknown : new ZoneCandidates([.. found], zone => _clocks.GetOrAdd(zone.Id, static (_, one) => new ZoneClock(one), zone));
     }
 
     /// <summary>False when the hint names a zone that does not exist.</summary>

@@ -16,7 +16,7 @@ internal static class ContactCount
         var worst = Finding.Permit;
         foreach (var account in question.Accounts)
         {
-            if (!rule.When.Matches(question, account, moment.Last)) continue;
+            if (question.Accounts.Length > 1 && !rule.When.Matches(question, account, moment.Last)) continue;
             var finding = CheckSubject(rule, question, moment, account);
             if (!finding.IsPermit && (worst.IsPermit || finding.At > worst.At)) worst = finding;
         }
@@ -37,7 +37,7 @@ internal static class ContactCount
             else provisional++;
         }
 
-        var first = period.Kind == CountPeriodKind.Rolling ? moment.Candidates.LocalDates(moment.At - period.Duration).First : period.FirstCounted(moment.First);
+        var first = period.Kind == CountPeriodKind.Rolling ? moment.Candidates.LocalDates(moment.At - period.Duration).First : period.FirstCounted(moment.FirstDay);
         var scopeKey = account is null ? "person" : (rule.Scope & CountScope.Debt) != 0 ? DebtOf(account) : account.Id.Value;
         return new CapUse($"{(rule.IsClosing ? "closed by a contact" : "contacts counted")}, {period}", scopeKey, settled, provisional, rule.IsClosing ? 0 : rule.Limit, first, moment.Last);
     }
@@ -48,7 +48,7 @@ internal static class ContactCount
         foreach (var period in rule.Periods)
         {
             var used = 0;
-            var first = period.Kind == CountPeriodKind.Rolling ? LocalDate.MinIsoValue : period.FirstCounted(moment.First);
+            var first = period.Kind == CountPeriodKind.Rolling ? LocalDate.MinIsoValue : period.FirstCounted(moment.FirstDay);
             foreach (var contact in question.Debtor.Contacts)
             {
                 if (contact.LastDate < first || (period.Kind == CountPeriodKind.Rolling && !IsWithin(period, contact, moment))) continue;
@@ -79,7 +79,7 @@ internal static class ContactCount
     }
 
     private static bool IsWithin(CountPeriod period, ContactRecord contact, in Moment moment) =>
-        period.Kind == CountPeriodKind.Rolling ? contact.PlacedAt + period.Duration > moment.At : contact.LastDate >= period.FirstCounted(moment.First);
+        period.Kind == CountPeriodKind.Rolling ? contact.PlacedAt + period.Duration > moment.At : contact.LastDate >= period.FirstCounted(moment.FirstDay);
 
     private static bool Counts(Rule.Counter rule, ContactRecord contact, in PolicyQuestion question, Account? account)
     {

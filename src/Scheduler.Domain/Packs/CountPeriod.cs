@@ -1,4 +1,5 @@
 using NodaTime;
+using Scheduler.Domain.Calendars;
 
 namespace Scheduler.Domain.Packs;
 
@@ -30,12 +31,15 @@ public readonly record struct CountPeriod
     public static CountPeriod Rolling(Duration duration) => new(CountPeriodKind.Rolling, 0, IsoDayOfWeek.None, duration);
 
     /// <summary>Earliest date of a contact that still counts on the date given. Not for rolling periods.</summary>
-    public LocalDate FirstCounted(LocalDate today) =>
-        Kind == CountPeriodKind.LocalDays ? today.PlusDays(1 - Days) : today.PlusDays(-DayOfWeek(today));
+    public LocalDate FirstCounted(LocalDate today) => FirstCounted(EpochDay.From(today));
 
     /// <summary>First date on which a contact of the date given no longer counts. Not for rolling periods.</summary>
     public LocalDate ReleasedOn(LocalDate contact) =>
         Kind == CountPeriodKind.LocalDays ? contact.PlusDays(Days) : contact.PlusDays(7 - DayOfWeek(contact));
+
+    /// <summary>The same, of a date in days since 1970.</summary>
+    internal LocalDate FirstCounted(int today) =>
+        EpochDay.DateOf(today - (Kind == CountPeriodKind.LocalDays ? Days - 1 : ((int)EpochDay.WeekdayOf(today) - (int)WeekStart + 7) % 7));
 
     private int DayOfWeek(LocalDate date) => ((int)date.DayOfWeek - (int)WeekStart + 7) % 7;
 

@@ -11,7 +11,7 @@ internal readonly struct Moment
     {
         At = at;
         Place = place;
-        (First, Last) = place.Candidates.LocalDates(at);
+        (FirstDay, LastDay) = place.Candidates.LocalDays(at.ToUnixTimeTicks());
     }
 
     public Instant At { get; }
@@ -19,10 +19,16 @@ internal readonly struct Moment
     public ResolvedPlace Place { get; }
 
     /// <summary>Earliest local date over the candidates.</summary>
-    public LocalDate First { get; }
+    public LocalDate First => EpochDay.DateOf(FirstDay);
 
     /// <summary>Latest local date over the candidates.</summary>
-    public LocalDate Last { get; }
+    public LocalDate Last => EpochDay.DateOf(LastDay);
+
+    /// <summary><see cref="First"/> in days since 1970.</summary>
+    public int FirstDay { get; }
+
+    /// <summary><see cref="Last"/> in days since 1970.</summary>
+    public int LastDay { get; }
 
     public ZoneCandidates Candidates => Place.Candidates;
 }

@@ -51,7 +51,7 @@ public static class PolicyEvaluator
         foreach (var bound in moment.Place.Selection.Rules)
         {
             if (bound.Rule is not Rule.Notice notice || !notice.Governs.Governs(question.Channel, question.Purpose, question.Point.Place)) continue;
-            if (notice.ValidFrom > moment.Last || notice.ValidTo < moment.First || !RuleCheck.Binds(notice.When, question, moment)) continue;
+            if (notice.ValidFrom > moment.Last || notice.ValidTo < moment.First || !RuleCheck.Binds(bound, question, moment)) continue;
             required = required.IsEmpty ? notice.Required : [.. required.Union(notice.Required)];
         }
 
@@ -81,9 +81,11 @@ public static class PolicyEvaluator
 
         if (knownUntil != Instant.MaxValue) tally.Add(BaseRules.PackUnknown, Finding.PermitUntil(knownUntil, soft: true));
         if (HasHours(question.Debtor.Consents)) tally.Add(BaseRules.RefusedHours, WindowCheck.CheckRefusedHours(question, moment));
-        foreach (ref readonly var bound in moment.Place.Selection.Rules.AsSpan())
+        var selection = moment.Place.Selection;
+        foreach (var bound in tally.IsExplaining ? selection.Rules : selection.Governing(question.Channel, question.Purpose))
         {
-            var finding = RuleCheck.Check(bound.Rule, question, moment, out var liftedBy);
+            var finding = RuleCheck.Check(bound, question, moment, out var liftedBy);
+            if (finding.IsPermit && finding.At == Instant.MaxValue && !tally.IsExplaining) continue;
             tally.Add(bound.Rule.Id, finding, bound.Pack, bound.Rule, liftedBy);
             if (tally.IsDecided) return;
         }
@@ -139,7 +141,7 @@ public static class PolicyEvaluator
             (until, isSoft) = (tally.Until, tally.IsSoft);
         }
 
-        var end = Instant.Min(until, moment.At + Horizon);
+        var end = until == Instant.MaxValue ? moment.At + Horizon : until;
         return Verdict.PermitUntil(end, deliverBefore == Instant.MaxValue ? null : deliverBefore, IsCounted(question, moment));
     }
 

@@ -5,8 +5,18 @@ using Scheduler.Domain.Packs;
 
 namespace Scheduler.Domain.Policy;
 
-/// <summary>A rule and the pack that it stands in.</summary>
-internal readonly record struct BoundRule(Rule Rule, RulePack Pack);
+/// <summary>A rule and the pack that it stands in, with what is asked of its conditions at every verdict.</summary>
+internal sealed record BoundRule(Rule Rule, RulePack Pack)
+{
+    public bool IsConditional { get; } = !ReferenceEquals(Rule.When, FactFilter.Always);
+
+    public bool AsksAccount { get; } = Rule.When.AsksAccount;
+
+    public bool ChangesDaily { get; } = Rule.When.ChangesDaily;
+
+    /// <summary>False for what the base rules have judged already, and for demands that gateways keep.</summary>
+    public bool IsJudged => Rule is not (Rule.MediumOptOut or Rule.OnHold or Rule.Demand);
+}
 
 /// <summary>Where one debtor may be under one policy, and the rules that apply there, cheapest and most final first.</summary>
 internal sealed class ResolvedPlace
@@ -32,8 +42,23 @@ internal sealed record PackSelection
 
     public required BoundRule[] Rules { get; init; }
 
+    /// <summary>Rules that may stop a contact through the channel for the purpose; found once, by the first to ask.</summary>
+    private readonly BoundRule[]?[] _governing = new BoundRule[ChannelCount * PurposeCount][];
+
+    private const int ChannelCount = 16;
+    private const int PurposeCount = 16;
+
     /// <summary>For each country the debtor may be in, the packs of that country as a whole. An empty entry: a country without a pack.</summary>
     public required ImmutableArray<ImmutableArray<RulePack>> CountryPacks { get; init; }
+
+    public ReadOnlySpan<BoundRule> Governing(ContactChannel channel, ContactPurpose purpose)
+    {
+        var index = (((int)channel % ChannelCount) * PurposeCount) + ((int)purpose % PurposeCount);
+        return _governing[index] ??= FindGoverning(channel, purpose);
+    }
+
+    private BoundRule[] FindGoverning(ContactChannel channel, ContactPurpose purpose) =>
+        [.. Rules.Where(bound => bound.IsJudged && bound.Rule.Governs.Governs(channel, purpose, PointPlace.Unknown))];
 }
 
 /// <summary>Keeps the place with the state it was derived from; copies of the state share it for as long as their hints are the same.</summary>

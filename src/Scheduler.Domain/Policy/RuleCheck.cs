@@ -9,12 +9,13 @@ namespace Scheduler.Domain.Policy;
 /// <summary>One rule of a pack, judged at one moment: does it bind here, what does it say, does an exception lift it.</summary>
 internal static class RuleCheck
 {
-    public static Finding Check(Rule rule, in PolicyQuestion question, in Moment moment, out RuleException? liftedBy)
+    public static Finding Check(BoundRule bound, in PolicyQuestion question, in Moment moment, out RuleException? liftedBy)
     {
         liftedBy = null;
+        var rule = bound.Rule;
         if (!rule.Governs.Governs(question.Channel, question.Purpose, question.Point.Place) || rule.ValidTo < moment.First) return Finding.Permit;
         if (rule.ValidFrom > moment.Last) return Finding.PermitUntil(moment.Candidates.StartAnywhere(rule.ValidFrom.Value), soft: true);
-        if (!Binds(rule.When, question, moment)) return rule.When.ChangesDaily ? Finding.PermitUntil(Tomorrow(moment), soft: true) : Finding.Permit;
+        if (bound.IsConditional && !Binds(bound, question, moment)) return bound.ChangesDaily ? Finding.PermitUntil(Tomorrow(moment), soft: true) : Finding.Permit;
         var finding = Judge(rule, question, moment);
         if (rule.Exceptions.IsEmpty || (finding.IsPermit && finding.At == Instant.MaxValue)) return Ended(rule, finding, moment);
         foreach (var exception in rule.Exceptions)
@@ -30,10 +31,10 @@ internal static class RuleCheck
     }
 
     /// <summary>A rule that speaks of accounts binds if it binds for any of those the contact is about.</summary>
-    public static bool Binds(FactFilter when, in PolicyQuestion question, in Moment moment)
+    public static bool Binds(BoundRule bound, in PolicyQuestion question, in Moment moment)
     {
-        if (ReferenceEquals(when, FactFilter.Always)) return true;
-        if (!when.AsksAccount || question.Accounts.IsDefaultOrEmpty) return when.Matches(question, null, moment.Last);
+        var when = bound.Rule.When;
+        if (!bound.AsksAccount || question.Accounts.IsDefaultOrEmpty) return when.Matches(question, null, moment.Last);
         foreach (var account in question.Accounts)
         {
             if (when.Matches(question, account, moment.Last)) return true;

@@ -29,6 +29,9 @@ internal struct Tally
 
     public string? ForbiddenBy { get; private set; }
 
+    /// <summary>Every rule is wanted, also those that do not govern the contact.</summary>
+    public readonly bool IsExplaining => _judged is not null;
+
     public readonly bool IsPermit => ForbiddenBy is null && DeferredBy is null;
 
     /// <summary>Nothing more need be asked: not when every rule is wanted.</summary>

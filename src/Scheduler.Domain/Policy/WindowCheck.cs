@@ -14,31 +14,32 @@ internal static class WindowCheck
         var margin = isDelivery ? moment.Place.Policy.MarginOf(question.Channel) : Duration.Zero;
         var requested = RequestedHours(rule, question, moment);
         var (end, next, soft) = (Instant.MaxValue, Instant.MinValue, requested is not null);
-        foreach (var zone in moment.Candidates.Zones)
+        foreach (var clock in moment.Candidates.Clocks)
         {
-            var opening = Find(rule, requested, zone, moment.At, margin);
-            if (!opening.IsOpen) next = Instant.Max(next, opening.At);
+            var opening = Find(rule, requested, clock, moment.At, margin);
+            if (!opening.IsOpen) next = opening.At > next ? opening.At : next;
             else if (opening.At < end) (end, soft) = (opening.At, soft || opening.TouchesMidnight);
         }
 
         if (next > Instant.MinValue) return Finding.DeferUntil(next);
         if (end == Instant.MaxValue) return Finding.Permit;
-        return new(VerdictKind.Permit, end - margin, isDelivery ? end : Instant.MaxValue, soft);
+        return new(VerdictKind.Permit, margin == Duration.Zero ? end : end - margin, isDelivery ? end : Instant.MaxValue, soft);
     }
 
     /// <summary>Open if there is still more than the margin to the end; else closed until the next start.</summary>
-    private static Opening Find(Rule.Window rule, ConsentFact? requested, DateTimeZone zone, Instant at, Duration margin)
+    private static Opening Find(Rule.Window rule, ConsentFact? requested, ZoneClock clock, Instant at, Duration margin)
     {
-        var opening = FindUnion(rule, requested, zone, at);
-        while (opening.IsOpen && opening.At - margin <= at) opening = FindUnion(rule, requested, zone, opening.At);
+        var opening = FindUnion(rule, requested, clock, at);
+        if (margin == Duration.Zero) return opening;
+        while (opening.IsOpen && opening.At - margin <= at) opening = FindUnion(rule, requested, clock, opening.At);
         return opening;
     }
 
-    private static Opening FindUnion(Rule.Window rule, ConsentFact? requested, DateTimeZone zone, Instant at)
+    private static Opening FindUnion(Rule.Window rule, ConsentFact? requested, ZoneClock clock, Instant at)
     {
-        var own = rule.Week.Find(zone, rule.ClosedOn, at);
+        var own = rule.Week.Find(clock, rule.ClosedOn, at);
         if (requested is null) return own;
-        var asked = WeekWindow.Find(requested.Hours.AsSpan(), zone, requested.AlsoOnHolidays ? null : rule.ClosedOn, at);
+        var asked = WeekWindow.Find(requested.Hours.AsSpan(), clock, requested.AlsoOnHolidays ? null : rule.ClosedOn, at);
         if (requested.ExpiresAt is { } expires)
         {
             if (asked.IsOpen && asked.At > expires) asked = asked with { At = expires };

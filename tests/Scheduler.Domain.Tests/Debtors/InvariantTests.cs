@@ -38,7 +38,20 @@ public sealed class InvariantTests
             CheckState(run, before);
         }
 
+        ComesToRest(run);
         foreach (var pair in run.EventsOf<DebtorEvent.Leased>().Zip(run.EventsOf<DebtorEvent.Leased>().Skip(1))) Assert.True(pair.First.Lease.Fence < pair.Second.Lease.Fence);
+    }
+
+    /// <summary>Left alone, with gateways that lease and never answer, every wake gets somewhere.</summary>
+    private static void ComesToRest(Run run)
+    {
+        for (var count = 0; run.State.Wake.At is not null; count++)
+        {
+            Assert.True(count < 200, $"Still waking at {run.State.Wake}");
+            var before = run.State;
+            if (run.WakeNext().Offer is { } offer) run.TryLease(offer.Channel);
+            CheckState(run, before);
+        }
     }
 
     private static void Act(Run run, Move move, List<Lease> leases)

@@ -58,13 +58,17 @@ public static class FactJoin
     /// <summary>Such a receipt, about the whole message, says that it did not.</summary>
     public static bool SaysUndelivered(ReceiptKind kind) => kind is ReceiptKind.Failed or ReceiptKind.Expired or ReceiptKind.BouncedHard;
 
+    /// <summary>In such a channel people speak with each other, or may have.</summary>
+    public static bool IsSpoken(ContactChannel channel) => channel is ContactChannel.Call or ContactChannel.Ivr or ContactChannel.Visit or ContactChannel.Chat;
+
     /// <summary>The record with one more receipt. Equal to itself when the receipt says nothing new.</summary>
     public static ContactRecord With(this ContactRecord contact, ReceiptCommand receipt)
     {
         var facts = Join(contact.Facts, FactsOf(receipt));
         var isDelivered = SaysDelivered(receipt.Kind);
         var bits = contact.ReceiptKinds | BitOf(receipt.Kind, receipt.Part) | (receipt.IsFinal ? FinalReceipt : 0);
-        var settles = isDelivered || receipt.IsFinal || (receipt.Part == 0 && SaysUndelivered(receipt.Kind));
+        // A receipt knows of messages; whether two people spoke, only who placed the contact can say.
+        var settles = !IsSpoken(contact.Channel) && (isDelivered || receipt.IsFinal || (receipt.Part == 0 && SaysUndelivered(receipt.Kind)));
         var deliveredAt = isDelivered && (contact.DeliveredAt is not { } known || receipt.OccurredAt < known) ? receipt.OccurredAt : contact.DeliveredAt;
         return contact with
         {

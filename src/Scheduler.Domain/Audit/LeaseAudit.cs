@@ -108,8 +108,10 @@ internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, 
 
     private bool Covers(ConsentFact fact)
     {
-        if (fact.Purposes.IsEmpty) return fact.Kind == ConsentKind.Withdrawn || lease.Purpose == ContactPurpose.Collection;
-        return fact.Purposes.Contains(lease.Purpose);
+        // A grant to collect covers the errands of collecting: a call-back asked for, a reminder of a promise, information asked for.
+        var isErrand = lease.Purpose is not (ContactPurpose.Unknown or ContactPurpose.Marketing or ContactPurpose.Survey or ContactPurpose.Education);
+        if (fact.Purposes.IsEmpty) return fact.Kind == ConsentKind.Withdrawn || isErrand;
+        return fact.Purposes.Contains(lease.Purpose) || (isErrand && fact.Purposes.Contains(ContactPurpose.Collection));
     }
 
     private bool Concerns(ConsentFact fact) =>

@@ -19,6 +19,9 @@ internal sealed class Run(DecisionContext context, Instant now)
 
     public List<DebtorEvent> Events { get; } = [];
 
+    /// <summary>One row for each decision that wrote, as the event log would hold it.</summary>
+    public List<(Instant RecordedAt, ImmutableArray<DebtorEvent> Events)> Log { get; } = [];
+
     public ImmutableArray<Effect> Effects { get; private set; } = [];
 
     /// <summary>The last decision wrote something.</summary>
@@ -96,6 +99,7 @@ internal sealed class Run(DecisionContext context, Instant now)
             State = state;
             _version++;
             Events.AddRange(decision.Events);
+            Log.Add((Now, decision.Events));
         }
         else
         {

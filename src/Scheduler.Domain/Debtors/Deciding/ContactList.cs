@@ -37,7 +37,7 @@ internal static class ContactList
         var at = list.Count;
         while (at > 0 && list[at - 1].PlacedAt > contact.PlacedAt) at--;
         list.Insert(at, contact);
-        DropUnplaced(list);
+        DropUnplaced(list, contact.Id);
         if (list.Count > DebtorLimits.Contacts) list.RemoveAt(0);
         d.State = d.State with { Contacts = list.ToImmutable() };
     }
@@ -111,12 +111,13 @@ internal static class ContactList
         return index < 0 ? "" : state.Accounts[index].CreditorId;
     }
 
-    private static void DropUnplaced(ImmutableArray<ContactRecord>.Builder list)
+    /// <summary>Keeps the newest, and the one just put in: its report may be repeated.</summary>
+    private static void DropUnplaced(ImmutableArray<ContactRecord>.Builder list, string newId)
     {
         var seen = 0;
         for (var index = list.Count - 1; index >= 0; index--)
         {
-            if (list[index].IsUnplaced() && ++seen > DebtorLimits.UnplacedContacts) list.RemoveAt(index);
+            if (list[index].IsUnplaced() && ++seen > DebtorLimits.UnplacedContacts && list[index].Id != newId) list.RemoveAt(index);
         }
     }
 }

@@ -33,7 +33,7 @@ public static partial class DebtorDecider
             _ => new OutcomeReply(FactState.Invalid, [], [], new Refusal(RefusalReasons.Invalid, "result", "Neither placed nor not placed.")),
         };
         if (!d.IsChanged) return Unwritten(reply);
-        d.DropOldContacts();
+        if (lease is not null) d.DropOldContacts();
         RevokeIfRefused(d);
         Planner.Plan(d);
         return d.Answer(reply);
@@ -107,7 +107,7 @@ public static partial class DebtorDecider
     private static bool IsKnown(ContactChannel channel, Disposition disposition, ContactFacts facts) =>
         disposition is not (Disposition.Unspecified or Disposition.Unknown)
         || facts.TwoWay is not null
-        || channel is not (ContactChannel.Call or ContactChannel.Ivr or ContactChannel.Visit or ContactChannel.Chat);
+        || !FactJoin.IsSpoken(channel);
 
     private static ImmutableArray<AccountId> Union(ImmutableArray<AccountId> a, ImmutableArray<AccountId> b)
     {
@@ -155,7 +155,9 @@ public static partial class DebtorDecider
     private static OutcomeReply Contradicted(Draft d, OutcomeCommand c, Lease? lease, ContactRecord known)
     {
         if (lease is null && (known.ReceiptKinds & FactJoin.NotPlacedReported) != 0) return new OutcomeReply(FactState.Conflict, [], [], null);
-        d.Put(known with { ReceiptKinds = known.ReceiptKinds | FactJoin.NotPlacedReported });
+        var contact = known with { ReceiptKinds = known.ReceiptKinds | FactJoin.NotPlacedReported };
+        d.Put(contact);
+        if (lease is not null) d.Record(new DebtorEvent.ContactPlaced(contact.PlacedAt, contact, Disposition.Unknown, "", "", Stale: false, []));
         d.Record(new DebtorEvent.FactContradicted(d.Now, c.Lease.Dispatch, "placed", "not placed"));
         if (lease is not null)
         {

@@ -3,6 +3,7 @@ using Scheduler.Domain.Calendars;
 
 namespace Scheduler.Domain.Packs;
 
+/// <summary>How a period is laid over the calendar.</summary>
 public enum CountPeriodKind : byte { LocalDays = 0, CalendarWeek = 1, Rolling = 2 }
 
 /// <summary>How long a contact counts. In local days the day of the contact is day 1; a day is counted in the debtor's own date.</summary>

@@ -88,6 +88,7 @@ public abstract record Rule
     public sealed record Demand(DemandKind Kind, ImmutableArray<string> Of) : Rule;
 }
 
+/// <summary>What a demand is made of: the sender, the template, or what must be kept on record.</summary>
 public enum DemandKind : byte { Unknown = 0, Sender = 1, Template = 2, Record = 3 }
 
 /// <summary>Facts about a point that make it fresh.</summary>

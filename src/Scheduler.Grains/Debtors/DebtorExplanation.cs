@@ -27,7 +27,9 @@ internal static class DebtorExplanation
                 if (!PointChoice.Carries(point, channel)) continue;
                 foreach (var accounts in ByCreditor(debtor))
                 {
-                    var explanation = PolicyEvaluator.Explain(Question(debtor, channel, point, accounts, purpose, at), policy);
+                    // Asked as of a message that carries what it must: otherwise every message would be explained by its missing notice.
+                    var question = Question(debtor, channel, point, accounts, purpose, at);
+                    var explanation = PolicyEvaluator.Explain(question with { Notices = PolicyEvaluator.RequiredNotices(question, policy) }, policy);
                     var permitted = explanation.Verdict.IsPermit ? accounts.Select(static a => a.Id) : [];
                     answer.Explanations.Add(VerdictMap.Write(explanation, channel, point.Id, permitted));
                     if (answer.Zones.Count == 0) answer.Zones.AddRange(explanation.Zones.Select(VerdictMap.Write));

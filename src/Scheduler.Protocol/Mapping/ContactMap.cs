@@ -76,7 +76,9 @@ public static class ContactMap
             PlacedAt = v.Past("place_time", source.PlaceTime, now),
             IsInbound = source.Inbound,
             Purpose = purpose == ContactPurpose.Unknown ? ContactPurpose.Collection : purpose,
-            Facts = Read(source.Facts, v),
+
+            // History is of contacts that were made; a sender that leaves the flag out must not make them count for nothing.
+            Facts = Read(source.Facts, v) with { Placed = true },
             Source = v.Text("source_system", source.SourceSystem, BorderLimits.IdLength),
         };
     }

@@ -4,9 +4,11 @@ using Scheduler.Domain.Planning;
 
 namespace Scheduler.Protocol.Mapping;
 
-/// <summary>A debtor's state as callers see it: addresses are masked.</summary>
+/// <summary>A debtor's state as callers see it: addresses and template variables are masked.</summary>
 public static class DebtorMap
 {
+    private const string Hidden = "***";
+
     /// <param name="stateVersion">Row version of the state.</param>
     public static V1.Debtor Write(DebtorState source, long stateVersion)
     {
@@ -21,7 +23,7 @@ public static class DebtorMap
             State = source.Phase.ToProto(),
         };
         foreach (var point in source.Points) debtor.ContactPoints.Add(PointMap.Write(point, PointMap.Mask(point.Kind, point.Address)));
-        foreach (var account in source.Accounts) debtor.Accounts.Add(AccountMap.Write(account));
+        foreach (var account in source.Accounts) debtor.Accounts.Add(Write(account));
         foreach (var hold in source.Holds) debtor.Holds.Add(HoldMap.Write(hold));
         foreach (var promise in source.Promises) debtor.Promises.Add(HoldMap.Write(promise));
         foreach (var plan in source.Plans) debtor.Plans.Add(Write(plan));
@@ -42,6 +44,14 @@ public static class DebtorMap
         DueTime = ScalarMap.ToProto(source.DueAt),
         LapseTime = ScalarMap.ToProto(source.LapsesAt),
     };
+
+    /// <summary>Template variables by name alone: their values are names and numbers of the person.</summary>
+    private static V1.Account Write(Account source)
+    {
+        var account = AccountMap.Write(source);
+        foreach (var (name, _) in source.Variables) account.Variables[name] = Hidden;
+        return account;
+    }
 
     private static V1.LeaseSummary Write(Lease source) => new()
     {

@@ -47,7 +47,10 @@ public sealed class OperationsService(ISchedulerStatistics statistics, IEventLog
         Refuse.ThrowIfAny(violations);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.Draining);
         var cursor = request.AfterCursor;
-        while (!ends.IsCancellationRequested)
+
+        // The end as it is now: on a busy log a reader that does not follow would otherwise never come to it.
+        var end = request.Follow ? long.MaxValue : await log.ReadHeadAsync(context.CancellationToken);
+        while (!ends.IsCancellationRequested && cursor < end)
         {
             var rows = await log.ReadEventsAsync(cursor, RecordsPerMessage, context.CancellationToken);
             if (rows.Count > 0)

@@ -68,6 +68,8 @@ internal sealed class ScriptedRoom : IDebtorIntake, IDispatchPull, ISchedulerSta
     public Task<IReadOnlyList<EventRow>> ReadEventsAsync(long afterSeq, int limit, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<EventRow>>([.. Log.Where(row => row.Seq > afterSeq).OrderBy(static row => row.Seq).Take(limit)]);
 
+    public Task<long> ReadHeadAsync(CancellationToken cancellationToken = default) => Task.FromResult(Log.Select(static row => row.Seq).DefaultIfEmpty().Max());
+
     public ValueTask<WriteAnswer> WriteAsync(DebtorWrite write, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public ValueTask<DebtorRow?> ReadAsync(DebtorKey key, CancellationToken cancellationToken = default) => throw new NotSupportedException();

@@ -106,6 +106,7 @@ internal sealed class WholeHost : IAsyncDisposable
                 PartyRole = V1.PartyRole.Principal,
                 Balance = new Money { CurrencyCode = "COP", Units = 250_000 },
                 OldestDueDate = new Date { Year = 2026, Month = 3, Day = 2 },
+                Variables = { ["first_name"] = "Ana" },
             },
         },
         Consents = { Consent("consent-" + debtor, V1.ConsentKind.Granted, At(-100_000)) },

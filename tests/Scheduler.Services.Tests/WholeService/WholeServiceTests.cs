@@ -32,6 +32,7 @@ public sealed class WholeServiceTests : IAsyncLifetime
         Assert.Equal("IDEMPOTENCY_KEY_REUSED", Told.Cause(third.Status).Reason);
         var debtor = await GetAsync("d1");
         Assert.Equal("***567", debtor.ContactPoints[0].Address);
+        Assert.Equal("***", debtor.Accounts[0].Variables["first_name"]);
         Assert.Equal(250_000, debtor.Accounts[0].Balance.Units);
     }
 
@@ -212,6 +213,48 @@ public sealed class WholeServiceTests : IAsyncLifetime
         Assert.Contains("entry.applied", told);
         Assert.Equal((2, 0), (counts.AccountsInCount, counts.ConservationDifference));
         Assert.Equal(2, counts.DebtorsByState.Values.Sum());
+    }
+
+    [Fact]
+    public async Task What_may_be_left_out_may_be_left_out()
+    {
+        V1.EnqueueAccountsRequest bare = new()
+        {
+            TenantId = WholeHost.Tenant,
+            Entries =
+            {
+                new V1.DebtorEntry { DebtorId = "d1", SourceVersion = 1, Accounts = { new V1.Account { AccountId = "a1", CreditorId = "b", PartyRole = V1.PartyRole.Principal } } },
+                new V1.DebtorEntry { DebtorId = "d2", SourceVersion = 1 },
+            },
+        };
+        var entered = await _host.Ingest.EnqueueAccountsAsync(bare, Told.Developer);
+        Assert.All(entered.Results, static r => Assert.Equal(V1.EntryState.Accepted, r.State));
+
+        V1.RecordSignalsRequest request = new() { TenantId = WholeHost.Tenant };
+        Add(s => s.Payment = new() { PaymentId = "p", AccountId = "a1", Amount = new() { CurrencyCode = "COP", Units = 1 } });
+        Add(s => s.Promise = new() { PromiseId = "p", DueDate = new() { Year = 2026, Month = 3, Day = 9 } });
+        Add(s => s.Consent = new() { ConsentId = "c", Kind = V1.ConsentKind.Granted, GivenTime = WholeHost.At(-1) });
+        Add(s => s.Inbound = new());
+        Add(s => s.InformationRequest = new());
+        Add(s => s.CallbackRequest = new() { EarliestTime = WholeHost.At(60), LatestTime = WholeHost.At(120) });
+        Add(s => s.ExternalContact = new() { ExternalContactId = "x", Channel = V1.ContactChannel.Call, PlaceTime = WholeHost.At(-5) });
+        Add(s => s.HoldPlaced = new() { HoldId = "h", Kind = V1.HoldKind.Operator });
+        Add(s => s.HoldLifted = "h");
+        Add(s => s.PointChange = new() { PointId = "nowhere", Status = V1.PointStatus.WrongPerson });
+        var response = await _host.Debtors.RecordSignalsAsync(request, Told.Developer);
+
+        Assert.Equal(Enumerable.Repeat(true, 9).Append(false), response.Results.Select(static r => r.Recorded));
+        Assert.Equal("UNKNOWN_POINT", Told.Cause(response.Results[^1].Status).Reason);
+        Assert.Equal("a1", (await GetAsync("d1")).Accounts[0].AccountId);
+        Assert.NotEmpty((await _host.Debtors.ListTimelineAsync(new() { TenantId = WholeHost.Tenant, DebtorId = "d1" }, Told.Developer)).Entries);
+        await _host.Debtors.ExplainDebtorAsync(new() { TenantId = WholeHost.Tenant, DebtorId = "d2" }, Told.Developer);
+
+        void Add(Action<V1.Signal> fact)
+        {
+            var signal = new V1.Signal { SignalId = $"s{request.Signals.Count}", DebtorId = "d1", OccurTime = WholeHost.At(-1) };
+            fact(signal);
+            request.Signals.Add(signal);
+        }
     }
 
     private static V1.EnqueueAccountsRequest Enqueue(params string[] debtors) =>

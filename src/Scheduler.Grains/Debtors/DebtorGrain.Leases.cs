@@ -79,7 +79,7 @@ public sealed partial class DebtorGrain
         var held = new HeldLease(
             lease.Dispatch.Value, lease.InstanceId, lease.ConfirmedAt is not null, record.Version, Wire.Token(lease), ReadOnlyMemory<byte>.Empty, null);
         if (lease.IsRevoked) return Task.FromResult(held with { Revocation = Notice(lease) });
-        var step = tools.Rules.Current.Context.Strategies.FindStep(lease.StrategyVersion, lease.StepId);
+        var step = tools.Rules.Current.Context.Strategies.FindStep(lease.StrategyVersion, lease.StepId, lease.Channel);
         return Task.FromResult(held with { Dispatch = Wire.WriteDispatch(record.State, lease, step, null) });
     }
 

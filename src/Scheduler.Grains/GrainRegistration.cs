@@ -37,7 +37,7 @@ public static class GrainRegistration
         return services;
     }
 
-    /// <summary>Brings every shard to life; they keep themselves alive from then on.</summary>
-    public static Task RouseShardsAsync(this IGrainFactory grains) =>
-        Task.WhenAll(Enumerable.Range(0, ShardMap.ShardCount).Select(shard => grains.GetGrain<IDueShardGrain>(shard).Rouse()));
+    /// <summary>Brings every shard to life and lets it look once; they keep themselves alive from then on.</summary>
+    public static Task RouseShardsAsync(this IGrainFactory grains, bool sweep = false) =>
+        Task.WhenAll(Enumerable.Range(0, ShardMap.ShardCount).Select(shard => grains.GetGrain<IDueShardGrain>(shard).Rouse(sweep)));
 }

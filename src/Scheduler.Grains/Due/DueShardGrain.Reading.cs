@@ -11,7 +11,7 @@ public sealed partial class DueShardGrain
     /// <summary>Rows commit late, behind a refill's snapshot: the next one starts this much earlier.</summary>
     private const long RefillMargin = 5_000;
 
-    /// <summary>A lane with fewer waiting than this is refilled when its queue asks.</summary>
+    /// <summary>A lane with fewer waiting than this is refilled.</summary>
     private const int LowWater = 256;
 
     private const int RefillRows = 1_024;
@@ -28,8 +28,11 @@ public sealed partial class DueShardGrain
 
     private const long OverdueAfter = 600_000;
 
-    private long _refilledAt = long.MinValue;
-    private long _sweptAt = long.MinValue;
+    private static readonly TimeSpan LeastBetweenSweeps = TimeSpan.FromSeconds(2);
+
+    private long _refilledAt = long.MinValue / 2;
+    private long _sweptAt = long.MinValue / 2;
+    private long _sweepStarted;
     private SweepPosition? _sweep;
     private bool _isSweeping;
     private int _sweepNumber;
@@ -65,11 +68,13 @@ public sealed partial class DueShardGrain
         }
 
         var until = Horizon(now);
+        // Memory holds everything up to a lane's mark, and hints keep it so: reading again is for lanes whose mark has come near.
+        var near = isTime ? now + ((until - now) / 2) : now;
         var demands = new List<LaneDemand>();
         foreach (var lane in _memory.Lanes)
         {
             var isWanted = lane.IsUpkeep ? isTime : lane.RoomUntil > now && (isTime || lane.Channel == askedFor);
-            if (!isWanted || lane.IsFull || (lane.Waiting >= LowWater && !(isTime && lane.ReadUntil >= now))) continue;
+            if (!isWanted || lane.IsFull || lane.ReadUntil >= near || lane.Waiting >= LowWater) continue;
             var from = lane.ReadUntil == long.MinValue ? long.MinValue : lane.ReadUntil - RefillMargin;
             demands.Add(new LaneDemand(lane.Lane, Math.Min(lane.Count + RefillRows, DueLane.Capacity), from));
         }
@@ -98,11 +103,13 @@ public sealed partial class DueShardGrain
     }
 
     /// <summary>Every row due before now, whatever memory believes: finds what a lost hint or a dead shard left behind.</summary>
-    private async Task SweepAsync(long now)
+    private async Task SweepAsync(long now, bool force)
     {
         if (!_isSweeping)
         {
-            if (now - SweepEvery < _sweptAt) return;
+            // On a simulated clock half a minute may pass at every instruction; a sweep reads much, so the machine's clock has a say too.
+            if (!force && (now - SweepEvery < _sweptAt || tools.Transport.Time.GetElapsedTime(_sweepStarted) < LeastBetweenSweeps)) return;
+            _sweepStarted = tools.Transport.Time.GetTimestamp();
             (_isSweeping, _sweptAt, _sweep) = (true, now, null);
             _sweepNumber++;
             // Another part of the overdue ones at every sweep, so that none is left out for ever.

@@ -8,7 +8,7 @@ using Scheduler.Storage;
 namespace Scheduler.Grains.Due;
 
 /// <summary>What every shard is given.</summary>
-public sealed record DueTools(IDueIndex Due, ILaneCatalogue Lanes, TimeProvider Clock, ContactCounters Counters);
+public sealed record DueTools(IDueIndex Due, ILaneCatalogue Lanes, TimeProvider Clock, TransportClock Transport, ContactCounters Counters);
 
 /// <summary>
 /// Ticks, refills its memory from the due index lane by lane, and wakes debtors: those of lanes whose queue has room, and always those whose wake
@@ -39,9 +39,9 @@ public sealed partial class DueShardGrain(DueTools tools) : Grain, IDueShardGrai
         await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
     }
 
-    public async Task<int> Rouse()
+    public async Task<int> Rouse(bool sweep)
     {
-        await TickAsync(CancellationToken.None);
+        await LookAsync(sweep);
         return _memory.Count;
     }
 
@@ -59,7 +59,6 @@ public sealed partial class DueShardGrain(DueTools tools) : Grain, IDueShardGrai
         var now = Now;
         if (_incarnations.TryGetValue(request.Channel, out var known) && known != request.Incarnation) _memory.ForgetWakes(request.Channel, now);
         _incarnations[request.Channel] = request.Incarnation;
-        await RefreshLanesAsync();
         foreach (var lane in _memory.Lanes)
         {
             if (lane.Channel != request.Channel) continue;
@@ -75,11 +74,13 @@ public sealed partial class DueShardGrain(DueTools tools) : Grain, IDueShardGrai
         WakeDue(now);
     }
 
-    private async Task TickAsync(CancellationToken cancellationToken)
+    private Task TickAsync(CancellationToken cancellationToken) => LookAsync(sweep: false);
+
+    private async Task LookAsync(bool sweep)
     {
         var now = Now;
         await RefillAsync(now, askedFor: null);
-        await SweepAsync(now);
+        await SweepAsync(now, sweep);
         WakeDue(now);
     }
 

@@ -17,7 +17,8 @@ public interface IDueShardGrain : IGrainWithIntegerKey, IRemindable
     Task RequestOffers(OfferRequest request);
 
     /// <summary>Makes sure that the shard runs; answers how many debtors it holds.</summary>
-    Task<int> Rouse();
+    /// <param name="sweep">Also looks through everything that is due, at once.</param>
+    Task<int> Rouse(bool sweep);
 }
 
 /// <summary>Where a debtor stands in the due index after a write.</summary>

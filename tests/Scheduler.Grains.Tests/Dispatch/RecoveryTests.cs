@@ -88,14 +88,15 @@ public sealed class RecoveryTests
     public async Task The_sweep_finds_a_due_debtor_whose_hint_was_lost()
     {
         await using var world = await World.StartAsync();
-        await world.Grains.RouseShardsAsync();
         await world.EnterAsync(Entries.Reachable("d1"));
+        await world.PullAsync(world.Order(count: 1) with { Tenants = ["another"], Wait = TimeSpan.Zero });
         // The shard believes a later version to be due far away, as it would after a hint that overtook another.
         var key = new DebtorKey(World.Tenant, "d1");
         await world.Grains.GetGrain<IDueShardGrain>(ShardMap.ShardOf(key.Slice)).Hint(new DueHint(key.Text, 99, null, 0));
 
         await world.AdvanceAsync(TimeSpan.FromSeconds(31));
         Assert.Equal("d1", Assert.Single(await world.PullAsync(world.Order())).DebtorId);
+        Assert.True(world.Counters.Read()["found_by_sweep"] > 0);
     }
 
     [Fact]

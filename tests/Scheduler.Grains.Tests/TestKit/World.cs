@@ -97,7 +97,7 @@ internal sealed class World : IAsyncDisposable
     public async Task AdvanceAsync(TimeSpan time)
     {
         Time.AdvanceTo(Time.GetUtcNow() + time);
-        await Grains.RouseShardsAsync();
+        await Grains.RouseShardsAsync(sweep: true);
     }
 
     public async ValueTask DisposeAsync()

@@ -30,6 +30,9 @@ public static class VerdictBenchmarks
         Measure("permit, United States, one zone, 5 contacts", policy, Debtor(5, "US-NY"), ContactChannel.Call, open, scale);
         Measure("permit, 3 packs, two countries, 5 contacts", three, Debtor(5, "CO", "US-NY"), ContactChannel.Call, open, scale);
         Measure("permit, United States, every zone", policy, Debtor(5, "US"), ContactChannel.Call, Instant.FromUtc(2026, 11, 18, 23, 0), scale);
+        MeasurePlace("place of a debtor just read, a country", policy, Debtor(0, "CO"), scale);
+        MeasurePlace("place of a debtor just read, two regions", policy, Debtor(0, "US-NY", "US-CA"), scale);
+        MeasurePlace("place of a debtor just read, every zone", policy, Debtor(0, "US"), scale);
         Measure("next permitted, Colombia, Friday night", policy, Debtor(5, "CO"), ContactChannel.Call, night, scale);
         Measure("next permitted, 3 packs, two countries", three, Debtor(5, "CO", "US-NY"), ContactChannel.Call, night, scale);
         Measure("next permitted, Colombia, closed for a week", policy, Closed(Debtor(0, "CO"), open), ContactChannel.Sms, open, scale);
@@ -55,6 +58,29 @@ public static class VerdictBenchmarks
         }
 
         var bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / ((long)rounds.Length * RunsOfRound);
+        Print(name, kind.ToString(), rounds, bytes);
+    }
+
+    private static void MeasurePlace(string name, PolicySnapshot policy, DebtorState debtor, int scale)
+    {
+        var rounds = new double[Rounds * scale];
+        var states = new DebtorState[RunsOfRound];
+        var bytes = 0L;
+        for (var round = 0; round < rounds.Length; round++)
+        {
+            for (var run = 0; run < RunsOfRound; run++) states[run] = debtor with { Points = [.. debtor.Points] };
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var start = Stopwatch.GetTimestamp();
+            foreach (var state in states) policy.CandidatesOf(state);
+            rounds[round] = Stopwatch.GetElapsedTime(start).TotalNanoseconds / RunsOfRound;
+            bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / RunsOfRound;
+        }
+
+        Print(name, "", rounds, bytes);
+    }
+
+    private static void Print(string name, string kind, double[] rounds, long bytes)
+    {
         Array.Sort(rounds);
         Console.WriteLine($"{name,-46} {kind,-7} median {rounds[rounds.Length / 2],8:F0} ns   quiet {rounds[rounds.Length / 20],8:F0} ns {bytes,6} B");
     }

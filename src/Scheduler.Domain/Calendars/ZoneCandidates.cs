@@ -38,6 +38,15 @@ public sealed class ZoneCandidates
 
     internal ReadOnlySpan<ZoneClock> Clocks => _clocks;
 
+    /// <summary>Kept for every debtor with the same hints: what is derived from it may be kept too.</summary>
+    internal bool IsShared { get; private set; }
+
+    internal ZoneCandidates Shared()
+    {
+        IsShared = true;
+        return this;
+    }
+
     public bool IsKnown => _zones.Length > 0;
 
     /// <summary>Zone of the first evidence: what a person is shown. UTC when nothing is known.</summary>

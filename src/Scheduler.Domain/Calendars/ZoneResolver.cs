@@ -22,6 +22,11 @@ public sealed class ZoneResolver
     /// <summary>One clock per zone, laid out by the first who asks.</summary>
     private readonly ConcurrentDictionary<string, ZoneClock> _clocks = new();
 
+    /// <summary>Most debtors share their hints with others; what was found for some is kept, up to a limit, for all.</summary>
+    private readonly ConcurrentDictionary<string, ZoneCandidates> _resolved = new();
+
+    private const int MostResolved = 20_000;
+
     public ZoneResolver(TzdbDateTimeZoneSource source, PlaceTable places)
     {
         _places = places;
@@ -42,6 +47,23 @@ public sealed class ZoneResolver
     /// <summary>Nothing known at all, or a zone id that the database does not know: no candidates.</summary>
     public ZoneCandidates Resolve(DebtorProfile profile, ImmutableArray<ContactPoint> points)
     {
+        Span<char> buffer = stackalloc char[256];
+        var key = new HintKey(buffer);
+        foreach (var hint in profile.Locations) key.Add(hint);
+        foreach (var point in points)
+        {
+            if (!IsSomebodyElses(point) && !_places.OfNumber(point.Address, out var length).IsEmpty) key.Add(point.Address.AsSpan(1, length));
+        }
+
+        if (!key.Fits) return Find(profile, points);
+        if (_resolved.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key.Text, out var known)) return known;
+        var found = Find(profile, points);
+        if (_resolved.Count < MostResolved) found = _resolved.GetOrAdd(key.Text.ToString(), found.Shared());
+        return found;
+    }
+
+    private ZoneCandidates Find(DebtorProfile profile, ImmutableArray<ContactPoint> points)
+    {
         var found = new List<ZoneCandidate>();
         var countries = new List<(string Country, string Evidence)>();
         foreach (var hint in profile.Locations)
@@ -51,7 +73,7 @@ public sealed class ZoneResolver
 
         foreach (var point in points)
         {
-            if (point.Status is PointStatus.WrongPerson or PointStatus.Reassigned) continue;
+            if (IsSomebodyElses(point)) continue;
             foreach (var place in _places.OfNumber(point.Address, out var length)) Add(place, $"phone prefix {point.Address[1..(length + 1)]}", found, countries);
         }
 
@@ -63,6 +85,8 @@ public sealed class ZoneResolver
 
         return found.Count == 0 ? ZoneCandidates.Unknown : new ZoneCandidates([.. found], zone => _clocks.GetOrAdd(zone.Id, static (_, one) => new ZoneClock(one), zone));
     }
+
+    private static bool IsSomebodyElses(ContactPoint point) => point.Status is PointStatus.WrongPerson or PointStatus.Reassigned;
 
     /// <summary>False when the hint names a zone that does not exist.</summary>
     private bool Add(LocationEvidence hint, List<ZoneCandidate> found, List<(string Country, string Evidence)> countries)

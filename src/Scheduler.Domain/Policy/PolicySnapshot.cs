@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Text;
 using NodaTime;
 using Scheduler.Domain.Calendars;
 using Scheduler.Domain.Debtors;
@@ -14,6 +15,7 @@ namespace Scheduler.Domain.Policy;
 public sealed class PolicySnapshot
 {
     private readonly ConcurrentDictionary<string, PackSelection> _selections = new();
+    private readonly ConcurrentDictionary<ZoneCandidates, PackSelection> _selectionOfShared = new();
     private readonly Duration[] _margins;
 
     public PolicySnapshot(long epoch, ImmutableArray<RulePack> packs, ZoneResolver zones, ImmutableArray<ClosedDate> closedDates, IReadOnlyDictionary<ContactChannel, Duration>? margins = null)
@@ -69,15 +71,41 @@ public sealed class PolicySnapshot
         return place;
     }
 
+    /// <summary>Kept by the packs that apply and the countries asked for, so that there are no more of them than the packs allow.</summary>
     private PackSelection SelectionOf(ZoneCandidates candidates)
     {
-        var key = string.Join('|', candidates.All.Select(candidate => $"{candidate.Country}-{candidate.Region}-{candidate.Municipality}").Distinct());
-        return _selections.GetOrAdd(key, _ => Select(candidates));
+        if (_selectionOfShared.TryGetValue(candidates, out var known)) return known;
+        var applies = new StringBuilder(Packs.Length + 8);
+        foreach (var pack in Packs) applies.Append(Covers(pack, candidates) ? '1' : '0');
+        foreach (var country in candidates.Countries) applies.Append('|').Append(HasPack(country) ? country : "");
+        var selection = _selections.GetOrAdd(applies.ToString(), static (_, asked) => asked.Policy.Select(asked.Candidates), (Policy: this, Candidates: candidates));
+        if (candidates.IsShared) _selectionOfShared.TryAdd(candidates, selection);
+        return selection;
+    }
+
+    private bool HasPack(string country)
+    {
+        foreach (var pack in Packs)
+        {
+            if (pack.Applies.Country == country) return true;
+        }
+
+        return false;
+    }
+
+    private static bool Covers(RulePack pack, ZoneCandidates candidates)
+    {
+        foreach (var candidate in candidates.All)
+        {
+            if (pack.Applies.Covers(candidate)) return true;
+        }
+
+        return false;
     }
 
     private PackSelection Select(ZoneCandidates candidates)
     {
-        var packs = Packs.Where(pack => candidates.All.Any(pack.Applies.Covers)).ToImmutableArray();
+        var packs = Packs.Where(pack => Covers(pack, candidates)).ToImmutableArray();
         return new PackSelection
         {
             Packs = packs,

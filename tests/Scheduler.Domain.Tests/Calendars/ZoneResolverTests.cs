@@ -82,6 +82,20 @@ public sealed class ZoneResolverTests
     }
 
     [Fact]
+    public void Debtors_with_the_same_hints_share_what_was_found_and_others_do_not()
+    {
+        var first = Resolver.Resolve(Profile([Region("US", "CA")]), [Point("+12125550100")]);
+        Assert.Same(first, Resolver.Resolve(Profile([Region("US", "CA")]), [Point("+12125559999")]));
+        Assert.NotSame(first, Resolver.Resolve(Profile([Region("US", "CA")]), [Point("+13125550100")]));
+        Assert.NotSame(first, Resolver.Resolve(Profile([Region("US", "CA") with { Source = LocationSource.Mailing }]), [Point("+12125550100")]));
+        Assert.NotSame(first, Resolver.Resolve(Profile([Region("US", "CA") with { MunicipalityCode = "LA" }]), [Point("+12125550100")]));
+    }
+
+    [Fact]
+    public void More_hints_than_are_remembered_are_resolved_all_the_same() =>
+        Assert.Equal(30, Resolver.Resolve(Profile([.. Enumerable.Range(0, 30).Select(_ => Zone("America/Argentina/ComodRivadavia"))]), []).All.Length);
+
+    [Fact]
     public void Local_dates_reach_from_the_earliest_to_the_latest_candidate()
     {
         var everywhere = Resolver.Resolve(Profile([Country("US")]), []);

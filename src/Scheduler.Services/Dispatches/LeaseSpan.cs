@@ -31,7 +31,7 @@ internal static class LeaseSpan
 
     /// <summary>Null for what is not a duration of less than a day.</summary>
     private static Duration? Value(Google.Protobuf.WellKnownTypes.Duration source) =>
-        Math.Abs(source.Seconds) < NodaConstants.SecondsPerDay && Math.Abs((long)source.Nanos) < NodaConstants.NanosecondsPerSecond
+        source.Seconds is > -NodaConstants.SecondsPerDay and < NodaConstants.SecondsPerDay && source.Nanos is > -1_000_000_000 and < 1_000_000_000
             ? Duration.FromSeconds(source.Seconds) + Duration.FromNanoseconds(source.Nanos)
             : null;
 }

@@ -35,6 +35,18 @@ public sealed class DebtorServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Storage_that_cannot_be_reached_says_when_to_come_back()
+    {
+        _host.Grains.State = static _ => throw new StorageUnavailableException("gone");
+
+        var (code, cause, status) = await Told.RefusedAsync(async () =>
+            await _host.Debtors.GetDebtorAsync(new() { TenantId = Requests.Tenant, DebtorId = "d1" }, Told.Developer));
+
+        Assert.Equal((StatusCode.Unavailable, "STORAGE_UNAVAILABLE"), (code, cause.Reason));
+        Assert.Single(Told.All<Google.Rpc.RetryInfo>(status));
+    }
+
+    [Fact]
     public async Task An_explanation_is_asked_of_the_debtor()
     {
         var answer = new V1.ExplainDebtorResponse { AppliedPacks = { "CO.strict@2026-06-01#3" } };

@@ -19,6 +19,7 @@ public sealed class PullTests : IAsyncLifetime
         ["lease_duration "] = r => r.LeaseDuration = new Duration { Seconds = 10 * 3600 },
         ["lease_duration  "] = r => r.LeaseDuration = new Duration { Seconds = -1 },
         ["lease_duration   "] = r => r.LeaseDuration = new Duration { Seconds = long.MaxValue },
+        ["lease_duration    "] = r => r.LeaseDuration = new Duration { Seconds = long.MinValue, Nanos = int.MinValue },
         ["wait"] = r => r.Wait = new Duration { Seconds = 31 },
         ["channels"] = r => r.Channels.Clear(),
         ["channels[1]"] = r => r.Channels.Add((V1.ContactChannel)99),

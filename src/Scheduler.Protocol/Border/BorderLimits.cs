@@ -24,6 +24,9 @@ public static class BorderLimits
     public const int Tenants = 64;
     public const int OutcomeSignals = 16;
 
+    /// <summary>Whole units of an amount, either way: sums of payments stay far from the end of their type.</summary>
+    public const long AmountUnits = 1_000_000_000_000_000;
+
     public const int PageSizeDefault = 50;
     public const int PageSizeLimit = 500;
 

@@ -123,7 +123,11 @@ public static class FieldReader
 
         if (value.Nanos is < -999_999_999 or > 999_999_999) v.Add("nanos", FieldReasons.OutOfRange, "-999,999,999 to 999,999,999");
         else if (Math.Sign(value.Units) * Math.Sign(value.Nanos) < 0) v.Add("nanos", FieldReasons.Inconsistent, "the sign of units");
-        if (!mayBeNegative)
+        if (value.Units is < -BorderLimits.AmountUnits or > BorderLimits.AmountUnits)
+        {
+            v.Add("units", FieldReasons.OutOfRange, "at most a thousand million million either way");
+        }
+        else if (!mayBeNegative)
         {
             if (value.Units < 0) v.Add("units", FieldReasons.Negative, "not negative");
             else if (value.Units == 0 && value.Nanos < 0) v.Add("nanos", FieldReasons.Negative, "not negative");

@@ -34,6 +34,7 @@ public sealed class EntryBorderTests
         ["accounts[0].creditor_id REQUIRED"] = e => e.Accounts[0].CreditorId = "",
         ["accounts[0].party_role REQUIRED"] = e => e.Accounts[0].PartyRole = V1.PartyRole.Unspecified,
         ["accounts[0].balance.units NEGATIVE"] = e => e.Accounts[0].Balance.Units = -1,
+        ["accounts[0].balance.units OUT_OF_RANGE"] = e => e.Accounts[0].Balance.Units = 1_000_000_000_000_001,
         ["accounts[0].balance.nanos NEGATIVE"] = e => e.Accounts[0].Balance = new Money { CurrencyCode = "COP", Nanos = -1 },
         ["accounts[0].balance.nanos OUT_OF_RANGE"] = e => e.Accounts[0].Balance.Nanos = 1_000_000_000,
         ["accounts[0].balance.currency_code MALFORMED"] = e => e.Accounts[0].Balance.CurrencyCode = "pesos",

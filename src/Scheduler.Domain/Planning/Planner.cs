@@ -27,10 +27,12 @@ internal static class Planner
     {
         if (ContactList.IsFull(d.State)) d.DropOldContacts();
         Plans.Sync(d);
-        if (!HasOpenAccount(d.State)) return Rest(d, DebtorPhase.Finished, "finished", null);
+        var isFinished = !HasOpenAccount(d.State);
+        if (isFinished && d.State.Lease is null) return Rest(d, DebtorPhase.Finished, "finished", null);
         if (d.State.Lease is { } lease)
         {
-            SetWake(d, DebtorPhase.Leased, new Wake(lease.ExpiresAt + d.Context.Terms.Skew, "lease"));
+            // Also of a finished debtor: what was handed out is still to end, by a report or in silence.
+            SetWake(d, isFinished ? DebtorPhase.Finished : DebtorPhase.Leased, new Wake(lease.ExpiresAt + d.Context.Terms.Skew, "lease"));
             return default;
         }
 

@@ -44,7 +44,7 @@ public sealed record Lease
 
     public required Instant ExpiresAt { get; init; }
 
-    /// <summary>Placing must have begun before this instant.</summary>
+    /// <summary>Placing must have begun before this instant, never past <see cref="ExpiresAt"/>; an extension may move it.</summary>
     public required Instant NotAfter { get; init; }
 
     /// <summary>The debtor must not receive it at or after this instant; null: no rule minds.</summary>

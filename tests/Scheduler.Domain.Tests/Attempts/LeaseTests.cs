@@ -260,4 +260,68 @@ public sealed class LeaseTests
         Assert.Equal("call-1", run.PlanOf(Loan).StepId);
         Assert.NotNull(run.MustLease(ContactChannel.Call));
     }
+
+    [Fact]
+    public void A_confirmation_repeated_after_the_window_closed_says_no_and_refunds_nothing()
+    {
+        var run = DueCall();
+        run.Now = InBogota("2026-03-06 18:58");
+        var lease = run.MustLease(ContactChannel.Call, confirm: true, duration: Duration.FromMinutes(1));
+        run.Extend(lease, Duration.FromMinutes(2));
+        Assert.True(run.Confirm(lease).Go);
+        run.Now = InBogota("2026-03-06 18:59");
+        run.Extend(lease, Duration.FromMinutes(10));
+        run.Now = InBogota("2026-03-06 19:00") + Duration.FromSeconds(1);
+        Assert.False(run.Confirm(lease).Go);
+        Assert.False(run.HasWritten);
+        Assert.Equal(lease.Dispatch, run.Lease?.Dispatch);
+        Assert.True(run.State.Contacts.Single().Facts.Placed);
+    }
+
+    [Fact]
+    public void A_confirmation_repeated_after_a_stop_says_no_and_refunds_nothing()
+    {
+        var run = DueCall();
+        var lease = run.MustLease(ContactChannel.Call, confirm: true);
+        Assert.True(run.Confirm(lease).Go);
+        var stop = run.Signal("stop", new SignalFact.Inbound { Intent = InboundIntent.Stop, Point = Mobile }, ContactChannel.Call);
+        Assert.Equal([lease.Dispatch], stop.Unstoppable);
+        var again = run.Confirm(lease);
+        Assert.False(again.Go);
+        Assert.Equal(VerdictKind.Forbid, again.Verdict?.Kind);
+        Assert.False(run.HasWritten);
+        Assert.True(run.State.Contacts.Single(contact => !contact.IsInbound).Facts.Placed);
+    }
+
+    [Fact]
+    public void A_lease_may_not_be_placed_after_it_expired_and_an_extension_moves_both()
+    {
+        var run = DueCall();
+        var lease = run.MustLease(ContactChannel.Call, confirm: true, duration: Duration.FromMinutes(10));
+        Assert.Equal(lease.ExpiresAt, lease.NotAfter);
+        Assert.Equal(lease.NotAfter, run.EventsOf<DebtorEvent.Leased>().Single().Proof.NotAfter);
+        run.Now += Duration.FromMinutes(5);
+        var extended = run.Extend(lease, Duration.FromMinutes(30)).ExpiresAt;
+        Assert.Equal(run.Now + Duration.FromMinutes(30), extended);
+        Assert.Equal(extended, run.Lease!.NotAfter);
+        run.Now += Duration.FromMinutes(20);
+        Assert.True(run.Confirm(lease).Go);
+        run.Extend(lease, Duration.FromHours(1));
+        Assert.Equal(extended, run.Lease!.NotAfter);
+    }
+
+    [Fact]
+    public void The_lease_of_a_finished_debtor_lapses_at_its_time()
+    {
+        var run = DueCall();
+        var lease = run.MustLease(ContactChannel.Call);
+        run.Close(Loan, CloseReason.Paid);
+        Assert.Equal(DebtorPhase.Finished, run.State.Phase);
+        Assert.Equal(lease.ExpiresAt + Duration.FromSeconds(2), run.State.Wake.At);
+        run.WakeNext();
+        Assert.Null(run.Lease);
+        Assert.Null(run.State.Wake.At);
+        Assert.True(run.EventsOf<DebtorEvent.LeaseLapsed>().Single().Counted);
+        Assert.Equal(ContactStanding.Unresolved, run.State.Contacts.Single().Standing);
+    }
 }

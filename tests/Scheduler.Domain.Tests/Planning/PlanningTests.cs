@@ -238,7 +238,7 @@ public sealed class PlanningTests
         run.Enter(NewYorker() with { Accounts = [Owed(Loan) with { Collector = CollectorKind.ThirdParty }] });
         run.Now = InNewYork("2026-03-06 20:30");
         run.Wake();
-        var lease = run.MustLease(ContactChannel.Call);
+        var lease = run.MustLease(ContactChannel.Call, duration: Duration.FromHours(1));
         Assert.Equal(InNewYork("2026-03-06 21:00"), lease.NotAfter);
         Assert.Equal(new LocalDate(2026, 3, 6), run.State.Contacts.Single().FirstDate);
     }

@@ -8,17 +8,20 @@ namespace Scheduler.Domain.Debtors;
 /// <content>What the holder of a lease asks for: confirm, extend, give back. A stale token changes no lease.</content>
 public static partial class DebtorDecider
 {
-    /// <summary>About to place: the rules are asked a third time. Go counts the attempt; no go ends the lease and nothing was counted. Repeating a go is a go.</summary>
+    /// <summary>
+    /// About to place: the rules are asked a third time. Go counts the attempt; no go ends the lease and nothing was counted. Asked again,
+    /// a go is repeated while it still holds; that it no longer does is said and undoes nothing, since it may have been placed.
+    /// </summary>
     public static Decision<ConfirmReply> Confirm(DebtorState state, ConfirmCommand c, DecisionContext ctx, Instant now)
     {
         if (Held(state, c.Lease, now, out var refusal) is not { } lease)
         {
-            return refusal!.Reason == RefusalReasons.LeaseRevoked && state.Lease is { } revoked
+            return refusal!.Reason == RefusalReasons.LeaseRevoked && state.Lease is { ConfirmedAt: null } revoked
                 ? Deny(state, revoked, ctx, now, Verdict.Forbid(revoked.RevokedFor), refusal)
                 : Unwritten(new ConfirmReply(false, null, default, null, refusal));
         }
 
-        if (lease.ConfirmedAt is not null && now < lease.NotAfter) return Unwritten(new ConfirmReply(true, null, lease.NotAfter, lease.DeliverBefore, null));
+        if (lease.ConfirmedAt is not null) return Unwritten(Repeated(new Draft(state, ctx, now), lease));
         var d = new Draft(state, ctx, now);
         var verdict = Rules.AskAgain(d, lease);
         if (!verdict.IsPermit || lease.NotAfter <= now) return Deny(state, lease, ctx, now, verdict, null);
@@ -38,12 +41,25 @@ public static partial class DebtorDecider
         return d.Answer(new ConfirmReply(true, verdict, confirmed.NotAfter, confirmed.DeliverBefore, null));
     }
 
-    /// <summary>More time, up to the longest life of a lease; a lease that still has to be confirmed never reaches past its not-after.</summary>
+    private static ConfirmReply Repeated(Draft d, Lease lease)
+    {
+        var verdict = Rules.AskAgain(d, lease);
+        return verdict.IsPermit && d.Now < lease.NotAfter
+            ? new ConfirmReply(true, null, lease.NotAfter, lease.DeliverBefore, null)
+            : new ConfirmReply(false, verdict, default, null, null);
+    }
+
+    /// <summary>
+    /// More time, up to the longest life of a lease. One not confirmed yet may be placed for as long as the rules permit from now; one
+    /// that still has to be confirmed never reaches past that.
+    /// </summary>
     public static Decision<ExtendReply> Extend(DebtorState state, ExtendCommand c, DecisionContext ctx, Instant now)
     {
         if (Held(state, c.Lease, now, out var refusal) is not { } lease) return Unwritten(new ExtendReply(null, refusal));
-        var bound = lease.LeasedAt + ctx.Terms.LongestWithExtensions;
-        if (!lease.IsReserved) bound = Instant.Min(bound, lease.NotAfter);
+        var d = new Draft(state, ctx, now);
+        var longest = lease.LeasedAt + ctx.Terms.LongestWithExtensions;
+        var placing = Instant.Min(longest, PlacingBound(d, lease));
+        var bound = lease.IsReserved ? longest : placing;
         var wanted = Instant.Min(now + ctx.Terms.Clamp(c.Duration), bound);
         if (wanted <= lease.ExpiresAt)
         {
@@ -51,10 +67,17 @@ public static partial class DebtorDecider
             return Unwritten(new ExtendReply(isAtLimit ? null : lease.ExpiresAt, isAtLimit ? new(RefusalReasons.LeaseLimit, "", "The lease has had its longest life.") : null));
         }
 
-        var d = new Draft(state, ctx, now) { State = state with { Lease = lease with { ExpiresAt = wanted } } };
+        d.State = state with { Lease = lease with { ExpiresAt = wanted, NotAfter = Instant.Min(placing, wanted) } };
         d.Record(new DebtorEvent.LeaseExtended(now, lease.Dispatch, wanted));
         Planner.Plan(d);
         return d.Answer(new ExtendReply(wanted, null));
+    }
+
+    /// <summary>Until when it may be placed, whatever its lease's life: not moved where the rules no longer permit it or it was confirmed.</summary>
+    private static Instant PlacingBound(Draft d, Lease lease)
+    {
+        if (lease.ConfirmedAt is not null || Rules.AskAgain(d, lease) is not { IsPermit: true } verdict) return lease.NotAfter;
+        return Plans.Find(d.State, lease.PlannedFor)?.LapsesAt is { } lapses ? Instant.Min(verdict.At, lapses) : verdict.At;
     }
 
     /// <summary>Given back unplaced: nothing counts and the step is due again. A confirmed lease may have been placed: it is reported, not released.</summary>

@@ -27,10 +27,11 @@ public static partial class DebtorDecider
         }
 
         if (pick.Step.Channel != c.Channel) return d.Answer(NoLease(RefusalReasons.NothingDue, "Another channel is due now.", pick.Verdict));
-        var notAfter = NotAfter(d, pick);
+        var expiresAt = now + ctx.Terms.Clamp(c.Duration);
+        var notAfter = Instant.Min(NotAfter(d, pick), expiresAt);
         if (notAfter - now < ctx.Terms.LeastUseful) return Unwritten(NoLease(RefusalReasons.NotPermitted, "Too little time is left to place it.", pick.Verdict));
 
-        var lease = LeaseOf(d, c, pick, notAfter);
+        var lease = LeaseOf(d, c, pick, expiresAt, notAfter);
         d.State = d.State with { Lease = lease };
         if (pick.Plan is { } plan) Plans.Set(d, plan with { LeaseCount = plan.LeaseCount + 1 });
         d.Record(new DebtorEvent.Leased(now, lease, Proof(d, lease, state.Contacts)));
@@ -42,13 +43,14 @@ public static partial class DebtorDecider
 
     private static LeaseReply NoLease(string reason, string detail, Verdict? verdict) => new(null, null, verdict, new Refusal(reason, "", detail));
 
+    /// <summary>Until when rules and plan let it be placed. A lease's own is never past its expiry: after that no revocation reaches its gateway.</summary>
     private static Instant NotAfter(Draft d, Dispatchable pick)
     {
         var bound = Instant.Min(pick.Verdict.At, d.Now + d.Context.Terms.LongestWithExtensions);
         return pick.Plan?.LapsesAt is { } lapses ? Instant.Min(bound, lapses) : bound;
     }
 
-    private static Lease LeaseOf(Draft d, LeaseCommand c, Dispatchable pick, Instant notAfter) => new()
+    private static Lease LeaseOf(Draft d, LeaseCommand c, Dispatchable pick, Instant expiresAt, Instant notAfter) => new()
     {
         Dispatch = DispatchId.Of(d.State.Key.Debtor, c.NextVersion),
         Fence = c.NextVersion,
@@ -66,7 +68,7 @@ public static partial class DebtorDecider
         StrategyVersion = pick.Plan?.StrategyVersion ?? "",
         Template = pick.Step.Template,
         LeasedAt = d.Now,
-        ExpiresAt = d.Now + d.Context.Terms.Clamp(c.Duration),
+        ExpiresAt = expiresAt,
         NotAfter = notAfter,
         DeliverBefore = pick.Verdict.DeliverBefore,
         ConfirmRequired = c.ConfirmRequired,

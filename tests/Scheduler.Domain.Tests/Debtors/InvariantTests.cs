@@ -154,7 +154,7 @@ public sealed class InvariantTests
         if (open > 0) Assert.Equal(state.Lease is not null, state.Phase == DebtorPhase.Leased);
         if (state.Lease is { } lease && before.Lease is { } former && lease.Dispatch != former.Dispatch) Assert.True(run.Now >= former.ExpiresAt + Duration.FromSeconds(2));
         if (state.Lease is { IsReserved: true } counted) Assert.Contains(state.Contacts, contact => contact.Id == counted.Dispatch.Value && contact.Facts.Placed);
-        Assert.True(state.Contacts.Length <= DebtorLimits.Contacts && state.Applied.Length <= DebtorLimits.Applied && state.Holds.Length <= DebtorLimits.Holds);
+        Assert.True(state.Contacts.Length <= DebtorLimits.Contacts && state.Applied.Length <= DebtorLimits.Applied && state.Holds.Length <= DebtorLimits.Holds + DebtorLimits.RefusalsBeyond);
         Assert.True(state.Contacts.Zip(state.Contacts.Skip(1)).All(pair => pair.First.PlacedAt <= pair.Second.PlacedAt));
         Assert.Equal(state.Contacts.Length, state.Contacts.Select(contact => contact.Id).Distinct().Count());
         Assert.Equal(open, state.Plans.Length);

@@ -9,24 +9,39 @@ namespace Scheduler.Domain.Debtors;
 /// <summary>The single changes that commands are made of, each with its event: used by entries, signals, outcomes and receipts alike.</summary>
 internal static class Changes
 {
-    public static void RecordConsent(this Draft d, ConsentFact fact, string cause)
+    /// <summary>
+    /// A refusal that a clock ahead of ours dates later binds from now on. Older facts that it makes moot leave the ledger, and where it
+    /// is full a permission leaves for it: no refusal is turned away.
+    /// </summary>
+    public static void RecordConsent(this Draft d, ConsentFact said, string cause)
     {
+        var isRefusal = IsRefusal(said);
+        var fact = isRefusal ? said with { GivenAt = Instant.Min(said.GivenAt, d.Now) } : said;
         var kept = d.State.Consents;
-        if (fact.Kind == ConsentKind.Withdrawn) kept = kept.RemoveAll(older => IsSupersededBy(older, fact));
+        if (fact.Kind == ConsentKind.Withdrawn) kept = kept.RemoveAll(older => IsSupersededBy(older, said));
+        if (isRefusal && kept.Length >= DebtorLimits.Consents + DebtorLimits.RefusalsBeyond) kept = WithRoom(kept, ref fact);
         d.State = d.State with { Consents = kept.Add(fact) };
         d.Record(new DebtorEvent.ConsentRecorded(fact.GivenAt, fact, cause));
-        if (fact.Kind is not (ConsentKind.Withdrawn or ConsentKind.HoursForbidden)) return;
+        if (!isRefusal) return;
         if (d.State.Lease is { } lease && Touches(fact, lease)) d.Revoke(RevokeReasons.ConsentWithdrawn);
     }
 
+    public static bool IsRefusal(ConsentFact fact) => fact.Kind is ConsentKind.Withdrawn or ConsentKind.HoursForbidden;
+
     /// <summary>Withdraws the medium, everywhere and for every purpose.</summary>
-    public static void WithdrawMedium(this Draft d, ContactChannel channel, string id, Instant at, string method)
+    public static void WithdrawMedium(this Draft d, ContactChannel channel, string id, Instant at, string method) =>
+        d.Withdraw(channel == ContactChannel.Unknown ? default : ChannelSet.Of(channel), id, at, method);
+
+    /// <summary>Withdraws the media, everywhere and for every purpose.</summary>
+    /// <param name="channels">Empty: all.</param>
+    public static void Withdraw(this Draft d, ChannelSet channels, string id, Instant at, string method)
     {
+        at = Instant.Min(at, d.Now);
         var withdrawal = new ConsentFact
         {
             Id = id,
             Kind = ConsentKind.Withdrawn,
-            Channels = channel == ContactChannel.Unknown ? default : ChannelSet.Of(channel),
+            Channels = channels,
             GivenAt = at,
             Method = method,
             Instrument = ConsentInstrument.Message,
@@ -34,6 +49,8 @@ internal static class Changes
         for (var index = 0; index < d.State.Consents.Length; index++)
         {
             var known = d.State.Consents[index];
+            // Nothing new where it was withdrawn as widely, then or later.
+            if (known.Kind == ConsentKind.Withdrawn && known.GivenAt >= at && IsSupersededBy(withdrawal with { GivenAt = known.GivenAt }, known)) return;
             if (known.Id != id) continue;
             // Reported twice with two times: the later one stands, which is the stricter against a grant in between.
             if (known.GivenAt >= at) return;
@@ -43,6 +60,45 @@ internal static class Changes
         }
 
         d.RecordConsent(withdrawal, id);
+    }
+
+    /// <summary>Room for one refusal: the oldest permission leaves; where there is none, a withdrawal stands for all of its channels, then for all.</summary>
+    private static ImmutableArray<ConsentFact> WithRoom(ImmutableArray<ConsentFact> full, ref ConsentFact refusal)
+    {
+        var oldest = -1;
+        for (var index = 0; index < full.Length; index++)
+        {
+            if (!IsRefusal(full[index]) && (oldest < 0 || full[index].GivenAt < full[oldest].GivenAt)) oldest = index;
+        }
+
+        if (oldest >= 0) return full.RemoveAt(oldest);
+        var widest = refusal = new ConsentFact
+        {
+            Id = refusal.Id, Kind = ConsentKind.Withdrawn, Channels = refusal.Channels, GivenAt = refusal.GivenAt, Method = refusal.Method, Instrument = refusal.Instrument,
+        };
+        var kept = full.RemoveAll(older => IsSupersededBy(older, widest));
+        if (kept.Length < full.Length) return kept;
+        widest = refusal = refusal with { Channels = default, GivenAt = Instant.Max(refusal.GivenAt, full.Max(static fact => fact.GivenAt)) };
+        return full.RemoveAll(older => older.Kind == ConsentKind.Withdrawn || IsSupersededBy(older, widest));
+    }
+
+    /// <summary>A hold that is never turned away: where they are full, those of its kind become one about everything.</summary>
+    public static void PlaceRefusal(this Draft d, Hold hold, string cause)
+    {
+        if (d.State.Holds.Length < DebtorLimits.Holds + DebtorLimits.RefusalsBeyond || d.State.Holds.Any(known => known.Id == hold.Id))
+        {
+            d.PlaceHold(hold, cause);
+            return;
+        }
+
+        var same = d.State.Holds.RemoveAll(known => known.Kind != hold.Kind);
+        foreach (var known in same)
+        {
+            d.State = d.State with { Holds = d.State.Holds.Remove(known) };
+            d.Record(new DebtorEvent.HoldEnded(d.Now, known.Id, known.Kind, Lifted: false));
+        }
+
+        d.PlaceHold(same.IsEmpty ? hold : hold with { Accounts = [], CreditorId = "", Channels = default, Start = Instant.Min(hold.Start, d.Now), End = null }, cause);
     }
 
     public static void PlaceHold(this Draft d, Hold hold, string cause)

@@ -68,8 +68,8 @@ public static partial class DebtorDecider
 
         var open = state.Accounts.Count(a => a.IsOpen && !c.Accounts.Any(named => named.Id == a.Id));
         if (open + c.Accounts.Length > DebtorLimits.Accounts) return TooMany("accounts", DebtorLimits.Accounts);
-        var consents = state.Consents.Length + c.Consents.Count(fact => !Knows(state, fact));
-        return consents > DebtorLimits.Consents ? TooMany("consents", DebtorLimits.Consents) : null;
+        var grants = c.Consents.Count(fact => !Changes.IsRefusal(fact) && !Knows(state, fact));
+        return grants > 0 && state.Consents.Length + grants > DebtorLimits.Consents ? TooMany("consents", DebtorLimits.Consents) : null;
     }
 
     private static Refusal TooMany(string field, int limit) => new(RefusalReasons.LimitReached, field, $"A debtor has at most {limit}.");

@@ -17,19 +17,17 @@ public static partial class DebtorDecider
 
     private static Refusal? Receive(Draft d, SignalCommand c, SignalFact.Inbound inbound)
     {
-        if (HoldFor(c, inbound) is { } hold)
+        RecordInbound(d, c, inbound);
+        if (HoldFor(d, c, inbound) is { } hold)
         {
-            if (d.State.Holds.Length >= DebtorLimits.Holds && !d.State.Holds.Any(h => h.Id == hold.Id)) return TooMany("holds", DebtorLimits.Holds);
-            RecordInbound(d, c, inbound);
-            d.PlaceHold(hold, c.SignalId);
+            d.PlaceRefusal(hold, c.SignalId);
             return null;
         }
 
-        RecordInbound(d, c, inbound);
         switch (inbound.Intent)
         {
             case InboundIntent.Stop:
-                d.WithdrawMedium(c.Channel, $"stop:{c.SignalId}", c.OccurredAt, "inbound");
+                d.WithdrawMedium(c.Channel, $"stop:{c.SignalId}", c.OccurredAt, Inbound);
                 break;
             case InboundIntent.Start:
                 Restart(d, c);
@@ -47,36 +45,70 @@ public static partial class DebtorDecider
     }
 
     /// <summary>Intents that stop contact until somebody has looked; the unclear ones only for a day.</summary>
-    private static Hold? HoldFor(SignalCommand c, SignalFact.Inbound inbound) => inbound.Intent switch
+    private static Hold? HoldFor(Draft d, SignalCommand c, SignalFact.Inbound inbound) => inbound.Intent switch
     {
-        InboundIntent.Cease => Held(c, HoldKind.Cease, []),
-        InboundIntent.PaymentClaimed => Held(c, HoldKind.PaymentClaimed, inbound.Discussed),
-        InboundIntent.Dispute => Held(c, HoldKind.Dispute, inbound.Discussed),
-        InboundIntent.Vulnerable => Held(c, HoldKind.Hardship, []),
-        InboundIntent.Complaint => Held(c, HoldKind.Complaint, []),
-        InboundIntent.Unclear or InboundIntent.Unknown => Paused(c),
-        InboundIntent.WrongPerson when inbound.Point == default => Paused(c),
+        InboundIntent.Cease => Held(d, c, HoldKind.Cease, []),
+        InboundIntent.PaymentClaimed => Held(d, c, HoldKind.PaymentClaimed, inbound.Discussed),
+        InboundIntent.Dispute => Held(d, c, HoldKind.Dispute, inbound.Discussed),
+        InboundIntent.Vulnerable => Held(d, c, HoldKind.Hardship, []),
+        InboundIntent.Complaint => Held(d, c, HoldKind.Complaint, []),
+        InboundIntent.Unclear or InboundIntent.Unknown => Paused(d, c),
+        InboundIntent.WrongPerson when inbound.Point == default => Paused(d, c),
         _ => null,
     };
 
-    private static Hold Held(SignalCommand c, HoldKind kind, ImmutableArray<AccountId> accounts) =>
-        new() { Id = $"inbound:{c.SignalId}", Kind = kind, Accounts = accounts, Start = c.OccurredAt, Method = "inbound" };
+    /// <summary>Binds from now where the sender's clock is ahead. Said again of the same accounts it is the same hold.</summary>
+    private static Hold Held(Draft d, SignalCommand c, HoldKind kind, ImmutableArray<AccountId> accounts)
+    {
+        foreach (var known in d.State.Holds)
+        {
+            var isSame = known is { Method: Inbound, End: null } && known.Kind == kind && known.Accounts.AsSpan().SequenceEqual(accounts.AsSpan());
+            if (isSame) return known with { Start = Instant.Min(known.Start, c.OccurredAt) };
+        }
 
-    private static Hold Paused(SignalCommand c) => Held(c, HoldKind.Operator, []) with { End = c.OccurredAt + UnclearPause };
+        return new() { Id = $"inbound:{c.SignalId}", Kind = kind, Accounts = accounts, Start = Instant.Min(c.OccurredAt, d.Now), Method = Inbound };
+    }
+
+    /// <summary>One pause, however much is written that nobody understands: the last of it sets its end.</summary>
+    private static Hold Paused(Draft d, SignalCommand c)
+    {
+        var start = Instant.Min(c.OccurredAt, d.Now);
+        var end = c.OccurredAt + UnclearPause;
+        foreach (var known in d.State.Holds)
+        {
+            if (known.Id == UnclearHold) (start, end) = (Instant.Min(known.Start, start), Instant.Max(known.End ?? end, end));
+        }
+
+        return new() { Id = UnclearHold, Kind = HoldKind.Operator, Start = start, End = end, Method = Inbound };
+    }
+
+    private const string Inbound = "inbound";
+    private const string UnclearHold = "inbound:unclear";
 
     /// <summary>The newest stop of the medium is answered by a grant of it, in a message of the debtor's own.</summary>
-    private static void Restart(Draft d, SignalCommand c) => d.RecordConsent(
-        new ConsentFact
+    private static void Restart(Draft d, SignalCommand c)
+    {
+        var grant = new ConsentFact
         {
-            Id = $"start:{c.SignalId}",
+            Id = $"{Start}{c.SignalId}",
             Kind = ConsentKind.Granted,
             Channels = c.Channel == ContactChannel.Unknown ? default : ChannelSet.Of(c.Channel),
-            GivenAt = c.OccurredAt,
-            Method = "inbound",
+            GivenAt = Instant.Min(c.OccurredAt, d.Now),
+            Method = Inbound,
             Instrument = ConsentInstrument.Message,
             GivenDirectly = true,
-        },
-        c.SignalId);
+        };
+        var former = d.State.Consents.FirstOrDefault(fact => fact.Id.StartsWith(Start, StringComparison.Ordinal) && fact.Channels == grant.Channels);
+        if (former is not null)
+        {
+            if (former.GivenAt > grant.GivenAt) return;
+            d.State = d.State with { Consents = d.State.Consents.Remove(former) };
+        }
+
+        d.RecordConsent(grant, c.SignalId);
+    }
+
+    private const string Start = "start:";
 
     /// <summary>
     /// The message or call as a contact that the debtor began. An exchange about debts counts for each of them, and for all where it is

@@ -131,10 +131,8 @@ public static partial class DebtorDecider
     private static Refusal? Consent(Draft d, SignalCommand c, ConsentFact consent)
     {
         if (Knows(d.State, consent)) return Note(d, c, "consent_known", consent.Id);
-        // Refusals have room of their own: a ledger full of grants must not turn one away.
-        var isRefusal = consent.Kind is ConsentKind.Withdrawn or ConsentKind.HoursForbidden;
-        var limit = DebtorLimits.Consents + (isRefusal ? DebtorLimits.RefusalsBeyond : 0);
-        if (d.State.Consents.Length >= limit) return TooMany("consents", limit);
+        // Refusals find room: a full ledger must not turn one away.
+        if (!Changes.IsRefusal(consent) && d.State.Consents.Length >= DebtorLimits.Consents) return TooMany("consents", DebtorLimits.Consents);
         d.RecordConsent(consent, c.SignalId);
         return null;
     }
@@ -142,6 +140,12 @@ public static partial class DebtorDecider
     private static Refusal? Hold(Draft d, SignalCommand c, Hold hold)
     {
         if (hold.End <= hold.Start) return new(RefusalReasons.Invalid, "hold_placed.end_time", "Must be after the start.");
+        if (hold.Kind == HoldKind.Cease)
+        {
+            d.PlaceRefusal(hold, c.SignalId);
+            return null;
+        }
+
         if (d.State.Holds.Length >= DebtorLimits.Holds && !d.State.Holds.Any(h => h.Id == hold.Id)) return TooMany("holds", DebtorLimits.Holds);
         d.PlaceHold(hold, c.SignalId);
         return null;

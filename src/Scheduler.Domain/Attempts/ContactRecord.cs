@@ -42,7 +42,7 @@ public enum ContactStanding : byte
     /// <summary>Placed, receipts still awaited: unknown facts count as the worst its channel allows.</summary>
     Placed = 1,
 
-    /// <summary>Nothing more is expected: unknown facts count as false.</summary>
+    /// <summary>Nothing more is expected: unknown facts count as false, save delivery and conversation, which only a report denies.</summary>
     Settled = 2,
 
     /// <summary>The counted lease lapsed in silence: counts as the worst until an outcome, a receipt or an operator says better.</summary>

@@ -9,20 +9,21 @@ public enum CountedFacts : ushort
     None = 0, Placed = 1, AddressReached = 2, Delivered = 4, Perceived = 8, MessageLeft = 16, MessagePossible = 32, TwoWay = 64, Outbound = 128, Inbound = 256,
 }
 
-/// <summary>Worst case until settled: turns what is known of a contact into what is counted.</summary>
+/// <summary>Worst case until denied: turns what is known of a contact into what is counted.</summary>
 public static class WorstCase
 {
     private const CountedFacts Spoken = CountedFacts.Delivered | CountedFacts.Perceived | CountedFacts.TwoWay;
 
     /// <summary>
-    /// Until a contact is settled, a fact not known is what its channel allows at worst; after that it did not happen. That the address
-    /// was reached, or that a message could have been left, is an excuse when denied: unless denied it is taken as so, settled or not.
+    /// Until a contact is settled, a fact not known is what its channel allows at worst. Silence proves nothing: that it was delivered or
+    /// that two people spoke stays the worst after that too, unless something reported denies it. That the address was reached, or that a
+    /// message could have been left, is an excuse when denied: unless denied it is taken as so.
     /// </summary>
     public static CountedFacts Effective(this ContactRecord contact)
     {
         var known = contact.Facts;
         var isOpen = contact.Standing != ContactStanding.Settled;
-        var worst = isOpen && known.AddressReached != false ? Worst(contact.Channel) : CountedFacts.None;
+        var worst = WorstOf(contact, isOpen);
         var facts = contact.IsInbound ? CountedFacts.Inbound : CountedFacts.Outbound;
         if (known.Placed || isOpen) facts |= CountedFacts.Placed;
         if (known.AddressReached != false) facts |= CountedFacts.AddressReached;
@@ -32,6 +33,15 @@ public static class WorstCase
         facts |= Either(known.MessageLeft, CountedFacts.MessageLeft, worst);
         facts |= Either(known.TwoWay, CountedFacts.TwoWay, worst);
         return facts;
+    }
+
+    private static CountedFacts WorstOf(ContactRecord contact, bool isOpen)
+    {
+        var known = contact.Facts;
+        if ((!isOpen && !known.Placed) || known.AddressReached == false) return CountedFacts.None;
+        var worst = Worst(contact.Channel);
+        if (!isOpen) worst &= CountedFacts.Delivered | CountedFacts.TwoWay;
+        return known.Delivered == false ? worst & ~Spoken : worst;
     }
 
     /// <summary>The most that a contact through the channel may turn out to have been.</summary>

@@ -15,6 +15,10 @@ public static class FactJoin
 
     private const int PartShift = 12;
 
+    /// <summary>What was recorded says that the contact was placed. That it was blocked, refused or the last of its receipts does not.</summary>
+    public static bool SaysPlaced(uint receiptKinds) =>
+        (receiptKinds & ~(NotPlacedReported | FinalReceipt | BitOf(ReceiptKind.Blocked, 0) | BitOf(ReceiptKind.Blocked, 1))) != 0;
+
     /// <summary>Yes stands over no, no over not known.</summary>
     public static ContactFacts Join(ContactFacts a, ContactFacts b) => new()
     {
@@ -61,6 +65,10 @@ public static class FactJoin
     /// <summary>In such a channel people speak with each other, or may have.</summary>
     public static bool IsSpoken(ContactChannel channel) => channel is ContactChannel.Call or ContactChannel.Ivr or ContactChannel.Visit or ContactChannel.Chat;
 
+    /// <summary>Nothing that silence could settle is open: of a message nothing ever is, of a spoken contact whether people spoke.</summary>
+    public static bool IsSettledBySilence(ContactChannel channel, ContactFacts facts) =>
+        !IsSpoken(channel) || facts.TwoWay is not null || facts.AddressReached == false || facts.Delivered == false;
+
     /// <summary>The record with one more receipt. Equal to itself when the receipt says nothing new.</summary>
     public static ContactRecord With(this ContactRecord contact, ReceiptCommand receipt)
     {
@@ -102,7 +110,6 @@ public static class FactJoin
         Disposition.HungUp => Answered with { TwoWay = false },
         Disposition.WrongParty or Disposition.ThirdParty => NotReached with { AddressReached = true, SpokeWith = PartyRole.ThirdParty },
         Disposition.RightParty => Answered with { TwoWay = true, SpokeWith = PartyRole.Principal },
-        Disposition.Screened => Answered,
         _ => default,
     };
 

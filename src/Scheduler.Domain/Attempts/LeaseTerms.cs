@@ -30,7 +30,7 @@ public sealed record LeaseTerms
     /// <summary>Reports of "not placed" in a row after which a step lapses.</summary>
     public int NotPlacedLimit { get; init; } = 5;
 
-    /// <summary>How long receipts are awaited; after it, what is not known did not happen.</summary>
+    /// <summary>How long receipts are awaited.</summary>
     public Duration SettlesAfter(ContactChannel channel) => channel switch
     {
         ContactChannel.Letter => Duration.FromDays(14),

@@ -240,7 +240,7 @@ public static class DebtorLimits
     public const int Accounts = 32;
     public const int Consents = 48;
 
-    /// <summary>Withdrawals and forbidden hours that stand beyond <see cref="Consents"/>.</summary>
+    /// <summary>Refusals that stand beyond <see cref="Consents"/> and <see cref="Holds"/>.</summary>
     public const int RefusalsBeyond = 16;
 
     public const int Holds = 16;
@@ -259,6 +259,9 @@ public static class DebtorLimits
 
     /// <summary>Contacts proven not placed, kept so that a contradicting fact finds them.</summary>
     public const int UnplacedContacts = 4;
+
+    /// <summary>How far behind ours a gateway's clock may be when it says when it placed.</summary>
+    public static readonly Duration ClockBehind = Duration.FromMinutes(5);
 
     /// <summary>How far ahead of our clock a fact may claim to have happened.</summary>
     public static readonly Duration FactAhead = Duration.FromMinutes(5);

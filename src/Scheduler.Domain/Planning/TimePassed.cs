@@ -60,6 +60,12 @@ internal static class TimePassed
         foreach (var contact in d.State.Contacts)
         {
             if (contact.SettlesAt is not { } at || at > d.Now) continue;
+            if (!FactJoin.IsSettledBySilence(contact.Channel, contact.Facts))
+            {
+                d.Put(contact with { Standing = ContactStanding.Unresolved, SettlesAt = null });
+                continue;
+            }
+
             d.Put(contact with { Standing = ContactStanding.Settled, SettlesAt = null });
             d.Record(new DebtorEvent.ContactSettled(at, contact.Id));
         }

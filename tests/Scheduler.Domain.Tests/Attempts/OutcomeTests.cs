@@ -45,7 +45,7 @@ public sealed class OutcomeTests
     }
 
     [Fact]
-    public void A_message_with_receipts_to_come_counts_as_the_worst_until_they_come()
+    public void A_message_with_receipts_to_come_counts_as_delivered_and_silence_does_not_deny_it()
     {
         var run = Leased(out var lease, ContactChannel.Whatsapp);
         run.Report(lease, run.Placed(Disposition.Accepted, receipts: true));
@@ -57,8 +57,87 @@ public sealed class OutcomeTests
         run.Now = contact.SettlesAt!.Value;
         run.Wake();
         Assert.Equal(ContactStanding.Settled, run.State.Contacts.Single().Standing);
-        Assert.True((run.State.Contacts.Single().Effective() & CountedFacts.Delivered) == CountedFacts.None);
+        Assert.True((run.State.Contacts.Single().Effective() & CountedFacts.Delivered) != CountedFacts.None);
         Assert.Single(run.EventsOf<DebtorEvent.ContactSettled>());
+        run.Receive(lease, ReceiptKind.Failed);
+        Assert.True((run.State.Contacts.Single().Effective() & CountedFacts.Delivered) == CountedFacts.None);
+    }
+
+    [Fact]
+    public void A_message_without_receipts_to_come_counts_as_delivered()
+    {
+        var run = Leased(out var lease, ContactChannel.Sms);
+        run.Report(lease, run.Placed(Disposition.Accepted));
+        Assert.True((run.State.Contacts.Single().Effective() & CountedFacts.Delivered) != CountedFacts.None);
+    }
+
+    [Theory]
+    [InlineData(Disposition.Accepted, false)]
+    [InlineData(Disposition.Accepted, true)]
+    [InlineData(Disposition.Unknown, true)]
+    [InlineData(Disposition.Screened, false)]
+    public void A_call_may_have_been_a_conversation_until_its_outcome_says(Disposition disposition, bool receipts)
+    {
+        var run = Leased(out var lease);
+        var outcome = run.Placed(disposition, receipts);
+        run.Report(lease, outcome);
+        run.Receive(lease, ReceiptKind.Sent, final: true);
+        run.Receive(lease, ReceiptKind.Delivered);
+        run.Now += Duration.FromDays(3);
+        run.Wake();
+        var contact = run.State.Contacts.Single();
+        Assert.Equal(ContactStanding.Unresolved, contact.Standing);
+        Assert.True((contact.Effective() & CountedFacts.TwoWay) != CountedFacts.None);
+        Assert.Equal(FactState.Duplicate, run.Report(lease, outcome).State);
+        run.Report(lease, run.Placed(Disposition.HungUp));
+        Assert.Equal(ContactStanding.Settled, run.State.Contacts.Single().Standing);
+        Assert.True((run.State.Contacts.Single().Effective() & CountedFacts.TwoWay) == CountedFacts.None);
+    }
+
+    [Fact]
+    public void A_time_of_placing_before_the_lease_is_that_of_the_lease()
+    {
+        var run = Leased(out var lease);
+        var outcome = run.Placed(Disposition.RightParty) with { PlacedAt = lease.LeasedAt - Duration.FromDays(30) };
+        var reply = run.Report(lease, outcome);
+        Assert.Equal([DebtorDecider.PlacedBeforeLease], reply.BrokenRuleIds);
+        Assert.Equal(lease.LeasedAt, run.State.Contacts.Single().PlacedAt);
+        Assert.Equal(FactState.Duplicate, run.Report(lease, outcome).State);
+
+        run = Leased(out lease);
+        Assert.Empty(run.Report(lease, run.Placed(Disposition.Busy) with { PlacedAt = lease.LeasedAt - Duration.FromMinutes(5) }).BrokenRuleIds);
+    }
+
+    [Fact]
+    public void A_blocked_receipt_says_nothing_against_not_placed_in_either_order()
+    {
+        var first = Leased(out var lease, ContactChannel.Whatsapp);
+        first.Receive(lease, ReceiptKind.Blocked, final: true);
+        Assert.Equal(FactState.Recorded, first.Report(lease, Run.NotPlaced()).State);
+        var second = Leased(out lease, ContactChannel.Whatsapp);
+        second.Report(lease, Run.NotPlaced());
+        second.Receive(lease, ReceiptKind.Blocked, final: true);
+        Assert.Equal(first.State.Contacts.Single().Effective(), second.State.Contacts.Single().Effective());
+        Assert.False(first.State.Contacts.Single().Facts.Placed);
+    }
+
+    [Fact]
+    public void An_outcome_whose_record_is_gone_still_counts_and_its_signals_bind()
+    {
+        var run = Leased(out _);
+        run.Release(run.Lease!);
+        var gone = new LeaseRef(DispatchId.Of("ana", 1), 1);
+        var stop = Signal("stop", run.Now, new SignalFact.Inbound { Intent = InboundIntent.Stop, Point = Mobile }, ContactChannel.Call);
+        var outcome = new OutcomeCommand { Lease = gone, Outcome = run.Placed(Disposition.Accepted, signals: [stop]) };
+        Assert.Equal(FactState.RecordedStale, run.Report(outcome).State);
+        Assert.Contains(run.State.Consents, fact => fact.Kind == Consent.ConsentKind.Withdrawn);
+        Assert.True((run.State.FindContact("ana.1")!.Effective() & CountedFacts.TwoWay) != CountedFacts.None);
+        Assert.Equal(FactState.Duplicate, run.Report(outcome).State);
+        Assert.False(run.HasWritten);
+
+        var forged = outcome with { Lease = gone with { Fence = 2, Dispatch = new DispatchId("ana.zz") }, Outcome = run.Placed(Disposition.Accepted, signals: [stop with { SignalId = "again" }]) };
+        Assert.Equal(FactState.Unknown, run.Report(forged).State);
+        Assert.True(run.HasWritten);
     }
 
     [Fact]

@@ -125,6 +125,23 @@ public sealed class ReceiptTests
         Assert.Equal(FactState.Unknown, run.Receive(new ReceiptCommand { Dispatch = new DispatchId("ana.zz"), Kind = ReceiptKind.Read, OccurredAt = run.Now }).State);
     }
 
+    [Theory]
+    [InlineData(ReceiptKind.Complaint)]
+    [InlineData(ReceiptKind.Unsubscribed)]
+    [InlineData(ReceiptKind.Blocked)]
+    public void A_refusal_of_a_dispatch_whose_record_is_gone_withdraws_all_that_is_written(ReceiptKind kind)
+    {
+        var run = Sent(out _);
+        var receipt = new ReceiptCommand { Dispatch = DispatchId.Of("ana", 1), Kind = kind, OccurredAt = run.Now };
+        Assert.Equal(FactState.RecordedStale, run.Receive(receipt).State);
+        var withdrawn = run.State.Consents.Single(fact => fact.Kind == ConsentKind.Withdrawn);
+        Assert.True(withdrawn.Channels.Contains(ContactChannel.Whatsapp) && withdrawn.Channels.Contains(ContactChannel.Email));
+        Assert.False(withdrawn.Channels.Contains(ContactChannel.Call));
+        Assert.Equal(DebtorPhase.Blocked, run.State.Phase);
+        Assert.Equal(FactState.Duplicate, run.Receive(receipt).State);
+        Assert.Equal(FactState.Unknown, run.Receive(receipt with { Dispatch = DispatchId.Of("bea", 1) }).State);
+    }
+
     [Fact]
     public void Duplicated_shuffled_and_three_days_late_receipts_settle_to_the_same_state()
     {

@@ -4,7 +4,7 @@ using Scheduler.Domain.Debtors;
 
 namespace Scheduler.Domain.Tests.Caps;
 
-/// <summary>What is not known counts as the worst its channel allows until the contact is settled, and as not happened after that.</summary>
+/// <summary>What is not known counts as the worst its channel allows; that it was delivered, or that people spoke, until a report denies it.</summary>
 public sealed class WorstCaseTests
 {
     [Theory]
@@ -14,8 +14,9 @@ public sealed class WorstCaseTests
     [InlineData(ContactChannel.Sms, ContactStanding.Reserved, true, false)]
     [InlineData(ContactChannel.Whatsapp, ContactStanding.Placed, true, false)]
     [InlineData(ContactChannel.VoicemailDrop, ContactStanding.Placed, true, false)]
-    [InlineData(ContactChannel.Call, ContactStanding.Settled, false, false)]
-    [InlineData(ContactChannel.Sms, ContactStanding.Settled, false, false)]
+    [InlineData(ContactChannel.Call, ContactStanding.Settled, true, true)]
+    [InlineData(ContactChannel.Sms, ContactStanding.Settled, true, false)]
+    [InlineData(ContactChannel.Whatsapp, ContactStanding.Settled, true, false)]
     public void Unknown_facts_of_a_channel(ContactChannel channel, ContactStanding standing, bool delivered, bool twoWay)
     {
         var facts = Contact(channel, standing, new ContactFacts { Placed = true }).Effective();
@@ -38,6 +39,17 @@ public sealed class WorstCaseTests
         var facts = Contact(ContactChannel.Call, ContactStanding.Placed, new ContactFacts { Placed = true, AddressReached = false }).Effective();
         Assert.Equal(CountedFacts.Placed | CountedFacts.Outbound | CountedFacts.MessagePossible, facts);
     }
+
+    [Theory]
+    [InlineData(ContactStanding.Placed)]
+    [InlineData(ContactStanding.Settled)]
+    public void What_was_reported_undelivered_reached_nobody(ContactStanding standing) => Assert.Equal(
+        CountedFacts.None,
+        Contact(ContactChannel.Call, standing, new ContactFacts { Placed = true, Delivered = false }).Effective() & (CountedFacts.Delivered | CountedFacts.TwoWay));
+
+    [Fact]
+    public void What_was_proven_not_placed_counts_for_nothing() =>
+        Assert.Equal(CountedFacts.None, Contact(ContactChannel.Call, ContactStanding.Settled, default).Effective() & (CountedFacts.Placed | CountedFacts.Delivered | CountedFacts.TwoWay));
 
     [Fact]
     public void A_time_of_delivery_is_a_delivery() =>

@@ -94,7 +94,7 @@ public static partial class DebtorDecider
             return Unwritten(new ReleaseReply(ApplyState.Rejected, new(RefusalReasons.LeaseConfirmed, "", "A confirmed lease ends by its outcome.")));
         }
 
-        if (state.FindContact(lease.Dispatch.Value) is { } contact && contact.ReceiptKinds != 0)
+        if (state.FindContact(lease.Dispatch.Value) is { } contact && FactJoin.SaysPlaced(contact.ReceiptKinds))
         {
             return Unwritten(new ReleaseReply(ApplyState.Rejected, new(RefusalReasons.LeaseConfirmed, "", "Receipts say that it was placed.")));
         }
@@ -133,6 +133,6 @@ public static partial class DebtorDecider
     {
         d.State = d.State with { Lease = null };
         var contact = d.State.FindContact(lease.Dispatch.Value) ?? d.RecordOf(lease, lease.LeasedAt);
-        if (contact.ReceiptKinds == 0) d.Put(contact.AsUnplaced());
+        if (!FactJoin.SaysPlaced(contact.ReceiptKinds)) d.Put(contact.AsUnplaced());
     }
 }

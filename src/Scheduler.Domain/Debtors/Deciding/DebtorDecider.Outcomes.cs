@@ -14,6 +14,9 @@ public static partial class DebtorDecider
     /// <summary>The contact was placed though its lease had never been confirmed, or had been given back.</summary>
     public const string PlacedWithoutGo = "placed.without_confirmation";
 
+    /// <summary>The contact is said to have been placed well before it was handed out: a clock is wrong, and the time of handing out stands.</summary>
+    public const string PlacedBeforeLease = "placed.before_lease";
+
     public static Decision<OutcomeReply> ReportOutcome(DebtorState state, OutcomeCommand c, DecisionContext ctx, Instant now)
     {
         var d = new Draft(state, ctx, now);
@@ -25,9 +28,10 @@ public static partial class DebtorDecider
             return Unwritten(new OutcomeReply(FactState.Invalid, [], [], Stale));
         }
 
-        if (lease is null && known is null) return Unwritten(new OutcomeReply(FactState.Unknown, [], [], null));
         var reply = c.Outcome switch
         {
+            Outcome.Placed placed when lease is null && known is null => Forgotten(d, c, placed),
+            _ when lease is null && known is null => new OutcomeReply(FactState.Unknown, [], [], null),
             Outcome.Placed placed => Placed(d, c, placed, lease, known),
             Outcome.NotPlaced notPlaced => NotPlaced(d, c, notPlaced, lease, known),
             _ => new OutcomeReply(FactState.Invalid, [], [], new Refusal(RefusalReasons.Invalid, "result", "Neither placed nor not placed.")),
@@ -45,6 +49,12 @@ public static partial class DebtorDecider
         var broken = ImmutableArray.CreateBuilder<string>();
         if (lease is not null && placed.PlacedAt >= lease.NotAfter) broken.Add(PlacedTooLate);
         if (lease is { IsReserved: false } || (lease is null && known!.IsUnplaced())) broken.Add(PlacedWithoutGo);
+        if (PlacedAtLeast(lease, known) is { } least && placed.PlacedAt < least - DebtorLimits.ClockBehind)
+        {
+            broken.Add(PlacedBeforeLease);
+            placed = placed with { PlacedAt = least };
+        }
+
         var isContradiction = lease is null && (known!.ReceiptKinds & FactJoin.NotPlacedReported) != 0;
 
         var contact = Joined(d, known ?? d.RecordOf(lease!, placed.PlacedAt), placed);
@@ -64,6 +74,10 @@ public static partial class DebtorDecider
         var state = isContradiction ? FactState.Conflict : lease is null ? FactState.RecordedStale : FactState.Recorded;
         return new OutcomeReply(state, broken.ToImmutable(), signals, null);
     }
+
+    /// <summary>It cannot have been placed before it was handed out; null once its time is known.</summary>
+    private static Instant? PlacedAtLeast(Lease? lease, ContactRecord? known) =>
+        known is not null && (known.ReceiptKinds & FactJoin.PlacedReported) != 0 ? null : lease?.LeasedAt ?? known?.PlacedAt;
 
     /// <summary>Nothing new about the contact; signals that came with it are applied if they were not.</summary>
     private static OutcomeReply Repeated(Draft d, Outcome.Placed placed) => new(FactState.Duplicate, [], ApplyAll(d, placed.Signals), null);
@@ -92,8 +106,8 @@ public static partial class DebtorDecider
         {
             var settles = d.Context.Terms.SettlesAfter(contact.Channel);
             joined = HasSettled(contact) ? joined with { Standing = ContactStanding.Settled, SettlesAt = null }
-                : placed.ReceiptsExpected ? joined with { Standing = ContactStanding.Placed, SettlesAt = placed.PlacedAt + settles }
-                : IsKnown(contact.Channel, placed.Disposition, facts) ? joined with { Standing = ContactStanding.Settled, SettlesAt = null }
+                : placed.ReceiptsExpected && isFirst ? joined with { Standing = ContactStanding.Placed, SettlesAt = placed.PlacedAt + settles }
+                : FactJoin.IsSettledBySilence(contact.Channel, facts) ? joined with { Standing = ContactStanding.Settled, SettlesAt = null }
                 : joined with { Standing = ContactStanding.Unresolved };
         }
 
@@ -102,12 +116,6 @@ public static partial class DebtorDecider
 
     /// <summary>A receipt settled it before the outcome came.</summary>
     private static bool HasSettled(ContactRecord contact) => contact.Standing == ContactStanding.Settled && !contact.IsUnplaced();
-
-    /// <summary>A spoken contact of which nothing is known stays the worst until somebody knows better; a message that the provider took does not.</summary>
-    private static bool IsKnown(ContactChannel channel, Disposition disposition, ContactFacts facts) =>
-        disposition is not (Disposition.Unspecified or Disposition.Unknown)
-        || facts.TwoWay is not null
-        || !FactJoin.IsSpoken(channel);
 
     private static ImmutableArray<AccountId> Union(ImmutableArray<AccountId> a, ImmutableArray<AccountId> b)
     {
@@ -133,8 +141,7 @@ public static partial class DebtorDecider
 
     private static OutcomeReply NotPlaced(Draft d, OutcomeCommand c, Outcome.NotPlaced report, Lease? lease, ContactRecord? known)
     {
-        const uint Placing = ~FactJoin.NotPlacedReported;
-        if (known is not null && (known.ReceiptKinds & Placing) != 0) return Contradicted(d, c, lease, known);
+        if (known is not null && FactJoin.SaysPlaced(known.ReceiptKinds)) return Contradicted(d, c, lease, known);
         if (lease is null && (known!.ReceiptKinds & FactJoin.NotPlacedReported) != 0) return new OutcomeReply(FactState.Duplicate, [], [], null);
 
         var contact = known ?? d.RecordOf(lease!, lease!.LeasedAt);

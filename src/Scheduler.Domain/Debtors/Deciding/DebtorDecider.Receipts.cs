@@ -14,13 +14,13 @@ public static partial class DebtorDecider
         var d = new Draft(state, ctx, now);
         var lease = state.Lease is { } live && live.Dispatch == c.Dispatch ? live : null;
         var known = state.FindContact(c.Dispatch.Value) ?? (lease is null ? null : d.RecordOf(lease, lease.LeasedAt));
-        if (known is null) return Unwritten(new ReceiptReply(FactState.Unknown, null));
+        if (known is null) return Forgotten(d, c);
 
         var contact = d.WithDates(Revived(known, c).With(c));
         if (contact == known)
         {
             // Said twice with two times: of a withdrawal the later one stands. Nothing else is to be learnt from a repeat.
-            if (SaysNo(c.Kind)) Withdraw(d, c, contact);
+            if (SaysNo(c.Kind)) Withdraw(d, c, contact.Channel);
             if (!d.IsChanged) return Unwritten(new ReceiptReply(FactState.Duplicate, null));
             Planner.Plan(d);
             return d.Answer(new ReceiptReply(FactState.Recorded, null));
@@ -54,13 +54,13 @@ public static partial class DebtorDecider
                 d.TakeChannel(contact.Point, contact.Channel, c.OccurredAt, contact.Id);
                 break;
             case var no when SaysNo(no):
-                Withdraw(d, c, contact);
+                Withdraw(d, c, contact.Channel);
                 break;
         }
     }
 
     private static bool SaysNo(ReceiptKind kind) => kind is ReceiptKind.Complaint or ReceiptKind.Unsubscribed;
 
-    private static void Withdraw(Draft d, ReceiptCommand c, ContactRecord contact) =>
-        d.WithdrawMedium(contact.Channel, $"receipt:{contact.Id}", c.OccurredAt, "receipt");
+    private static void Withdraw(Draft d, ReceiptCommand c, ContactChannel channel) =>
+        d.WithdrawMedium(channel, $"receipt:{c.Dispatch}", c.OccurredAt, "receipt");
 }

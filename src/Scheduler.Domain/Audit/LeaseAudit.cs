@@ -201,13 +201,15 @@ internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, 
         var isLiteral = proof.PackVersions.Any(version => version.StartsWith("CO.literal", StringComparison.Ordinal));
         foreach (var (id, contact) in debtor.Contacts)
         {
-            if (id == lease.Dispatch.Value || contact.IsInbound || !contact.IsCounted) continue;
-            if (!(isLiteral ? contact.MayBeTwoWay : contact.MayBeDelivered)) continue;
+            if (id == lease.Dispatch.Value || !(isLiteral ? contact.MayBeTwoWay : IsStrictContact(contact))) continue;
             if (contact.Touches(FirstDate, LastDate, 1)) Found(ViolationKind.CapExceeded, $"a second contact on the day of {id}");
             else if (contact.Channel != lease.Channel && contact.Touches(FirstDate, LastDate, isLiteral ? DaysToSunday(contact.LastDate) : AuditedLaw.ClosedDays))
                 Found(ViolationKind.CapExceeded, $"{lease.Channel} in the week of {id}, which was {contact.Channel}");
         }
     }
+
+    // What an exception frees from counting is freed from the strict reading alone: a conversation is one, whoever began it and for whatever.
+    private static bool IsStrictContact(AuditedContact contact) => contact.IsCounted && (contact.IsInbound ? contact.MayBeTwoWay : contact.MayBeDelivered);
 
     private static int DaysToSunday(LocalDate date) => 8 - (int)date.DayOfWeek;
 
@@ -216,9 +218,9 @@ internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, 
         foreach (var account in lease.Accounts.Select(id => debtor.Accounts.GetValueOrDefault(id)).OfType<Account>())
         {
             if (!AuditedLaw.BindsCollector(account.Collector)) continue;
-            var voice = debtor.Contacts.Where(entry => entry.Key != lease.Dispatch.Value && entry.Value.IsCounted && AuditedLaw.IsVoice(entry.Value.Channel))
+            var voice = debtor.Contacts.Where(entry => entry.Key != lease.Dispatch.Value && AuditedLaw.IsVoice(entry.Value.Channel))
                 .Select(entry => entry.Value).Where(contact => contact.Touches(FirstDate, LastDate, AuditedLaw.ClosedDays)).ToList();
-            var calls = voice.Count(contact => !contact.IsInbound && contact.Facts.AddressReached is not false && IsAbout(contact.Accounts, account));
+            var calls = voice.Count(contact => contact.IsCounted && !contact.IsInbound && contact.Facts.AddressReached is not false && IsAbout(contact.Accounts, account));
             if (calls >= AuditedLaw.CallsPerDebt) Found(ViolationKind.CapExceeded, $"{calls} calls in seven days about {account.Id}");
             if (voice.Any(contact => contact.MayBeTwoWay && IsAbout(contact.Discussed.IsEmpty ? contact.Accounts : contact.Discussed, account)))
                 Found(ViolationKind.CapExceeded, $"a call within seven days of a conversation about {account.Id}");

@@ -50,7 +50,7 @@ public sealed record ContactPredicate
         };
 }
 
-/// <summary>Which recorded contacts a rule counts.</summary>
+/// <summary>Which recorded contacts a rule counts. One that an exception freed from counting is counted as a conversation if it may be one.</summary>
 public sealed record CountFilter
 {
     public ChannelSet Channels { get; init; } = ChannelSet.All;
@@ -65,6 +65,6 @@ public sealed record CountFilter
         (Channels.Contains(contact.Channel) || contact.Channel == ContactChannel.Unknown)
         && (Purposes.Contains((int)contact.Purpose) || contact.Purpose == ContactPurpose.Unknown)
         && (Places.Contains((int)contact.Place) || contact.Place == PointPlace.Unknown)
-        && (contact.IsCounted || (Facts.IsConversation && contact.Facts.TwoWay == true))
+        && (contact.IsCounted || Facts.IsConversation)
         && Facts.Matches(contact.Effective());
 }

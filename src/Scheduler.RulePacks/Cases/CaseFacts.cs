@@ -89,7 +89,7 @@ internal sealed class CaseFacts(CaseSituation situation)
     private void ReadContacts(ContactChannel channel, int times, Queue<string> words)
     {
         var outcome = words.Dequeue();
-        var isInbound = outcome == "inbound";
+        var isInbound = outcome is "inbound" or "wrote";
         var at = Time(words);
         var contact = new ContactRecord
         {
@@ -127,6 +127,7 @@ internal sealed class CaseFacts(CaseSituation situation)
     {
         "conversation" or "inbound" => new() { Placed = true, AddressReached = true, Delivered = true, TwoWay = true, SpokeWith = PartyRole.Principal },
         "delivered" => new() { Placed = true, AddressReached = true, Delivered = true },
+        "wrote" => new() { Placed = true, AddressReached = true, Delivered = true, TwoWay = false, SpokeWith = PartyRole.Principal },
         "voicemail" => new() { Placed = true, AddressReached = true, Delivered = false, MessageLeft = true, TwoWay = false },
         "unanswered" => new() { Placed = true, AddressReached = true, Delivered = false, TwoWay = false, MessageLeft = false },
         "dead" => new() { Placed = true, AddressReached = false, Delivered = false, TwoWay = false },

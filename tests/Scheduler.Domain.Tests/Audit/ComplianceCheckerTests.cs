@@ -64,6 +64,14 @@ public sealed class ComplianceCheckerTests
     public void A_second_delivered_contact_on_one_Colombian_day_is_found() => Assert.Contains(ViolationKind.CapExceeded, Kinds(
         new LogOfOneDebtor().Lease("2026-10-29T15:00:00Z").Placed("2026-10-29T15:01:00Z", ContactChannel.Whatsapp, Delivered).Lease("2026-10-29T20:00:00Z")));
 
+    [Theory]
+    [InlineData(true, ContactChannel.Sms, "2026-10-30T15:00:00Z", true)] // another channel in the week of a conversation that the debtor began
+    [InlineData(true, ContactChannel.Whatsapp, "2026-10-29T20:00:00Z", true)] // the same channel on its day
+    [InlineData(true, ContactChannel.Whatsapp, "2026-10-30T15:00:00Z", false)]
+    [InlineData(false, ContactChannel.Sms, "2026-10-29T20:00:00Z", false)] // the debtor wrote, and nothing more
+    public void A_conversation_that_the_debtor_began_closes_as_any_other(bool isTwoWay, ContactChannel channel, string at, bool isFound) =>
+        Assert.Equal(isFound, Kinds(new LogOfOneDebtor().Inbound("2026-10-29T15:00:00Z", ContactChannel.Whatsapp, isTwoWay).Lease(at, channel)).Contains(ViolationKind.CapExceeded));
+
     [Fact]
     public void A_second_attempt_after_a_failed_one_is_lawful() => Assert.Empty(Kinds(
         new LogOfOneDebtor().Lease("2026-10-29T15:00:00Z").Placed("2026-10-29T15:01:00Z", ContactChannel.Whatsapp, Unanswered).Lease("2026-10-29T20:00:00Z")));

@@ -77,6 +77,17 @@ internal sealed class LogOfOneDebtor
         return Write(at, new DebtorEvent.ContactPlaced(instant, contact, Disposition.Accepted, "", "", false, []));
     }
 
+    public LogOfOneDebtor Inbound(string at, ContactChannel channel, bool isTwoWay)
+    {
+        var date = At(at).InZone(DateTimeZoneProviders.Tzdb[_zone]).Date;
+        var contact = new ContactRecord
+        {
+            Id = $"in-{at}", Channel = channel, IsInbound = true, PlacedAt = At(at), FirstDate = date, LastDate = date, Standing = ContactStanding.Settled,
+            Facts = new() { Placed = true, AddressReached = true, Delivered = true, Perceived = true, TwoWay = isTwoWay },
+        };
+        return Write(at, new DebtorEvent.InboundReceived(At(at), contact.Id, InboundIntent.Conversation, contact));
+    }
+
     public LogOfOneDebtor Released(string at) => Write(at, new DebtorEvent.LeaseReleased(At(at), DispatchId.Of("d-1", _fence), NotPlacedReason.NoCapacity));
 
     public ComplianceReport Check() => Check(_records);

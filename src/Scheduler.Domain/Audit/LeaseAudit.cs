@@ -95,15 +95,14 @@ internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, 
 
     private ConsentFact? Standing()
     {
-        ConsentFact? latest = null;
-        foreach (var fact in debtor.Consents)
-        {
-            if (fact.Kind is not (ConsentKind.Granted or ConsentKind.Withdrawn) || !Concerns(fact) || fact.GivenAt > at) continue;
-            if (!Covers(fact)) continue;
-            if (latest is null || fact.GivenAt > latest.GivenAt || (fact.GivenAt == latest.GivenAt && fact.Kind == ConsentKind.Withdrawn)) latest = fact;
-        }
-
-        return latest;
+        // A withdrawal is in the log, so it binds, whatever time it bears. Facts of one instant: the withdrawal comes last.
+        var facts = debtor.Consents
+            .Where(fact => fact.Kind == ConsentKind.Withdrawn || (fact.Kind == ConsentKind.Granted && fact.GivenAt <= at))
+            .Where(fact => Concerns(fact) && Covers(fact))
+            .OrderBy(fact => fact.GivenAt).ThenBy(fact => fact.Kind == ConsentKind.Withdrawn).ToList();
+        // A grant that has ended leaves what was withdrawn before it withdrawn.
+        while (facts is [.., { Kind: ConsentKind.Granted } last] && last.ExpiresAt <= at && facts.Exists(fact => fact.Kind == ConsentKind.Withdrawn)) facts.Remove(last);
+        return facts.LastOrDefault();
     }
 
     private bool Covers(ConsentFact fact)
@@ -176,12 +175,16 @@ internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, 
         _countries.Length == 1 || debtor.Profile.Locations.Any(location => location.CountryCode == country && (location.ZoneId == zone || location.ZoneId.Length == 0));
 
     private bool IsAskedFor(LocalDateTime local, string country) => debtor.Consents.Any(fact =>
-        fact.Kind == ConsentKind.HoursExtended && Concerns(fact) && (fact.ExpiresAt is not { } end || at < end)
+        fact.Kind == ConsentKind.HoursExtended && Concerns(fact) && fact.GivenAt <= at && (fact.ExpiresAt is not { } end || at < end)
         && (country == AuditedLaw.UnitedStates ? fact.GivenDirectly : fact.Instrument is ConsentInstrument.Separate or ConsentInstrument.Message)
         && (fact.AlsoOnHolidays || country != AuditedLaw.Colombia || !AuditedLaw.IsColombianHoliday(local.Date)) && Includes(fact.Hours, local));
 
     private bool IsForbidden(LocalDateTime local) => debtor.Consents.Any(fact =>
-        fact.Kind == ConsentKind.HoursForbidden && Concerns(fact) && (fact.ExpiresAt is not { } end || at < end) && Includes(fact.Hours, local));
+        fact.Kind == ConsentKind.HoursForbidden && Concerns(fact) && (fact.ExpiresAt is not { } end || at < end) && !IsTakenBack(fact) && Includes(fact.Hours, local));
+
+    // A refusal without hours takes back those before it.
+    private bool IsTakenBack(ConsentFact refusal) => debtor.Consents.Any(fact =>
+        fact.Kind == ConsentKind.HoursForbidden && fact.Hours.IsEmpty && Concerns(fact) && fact.GivenAt >= refusal.GivenAt && fact.GivenAt <= at);
 
     private static bool Includes(ImmutableArray<WeeklyHours> hours, LocalDateTime local) => hours.Any(span =>
         span.Includes(local.DayOfWeek) && (local.Hour * 60) + local.Minute >= span.StartMinute && (local.Hour * 60) + local.Minute < span.EndMinute);

@@ -16,24 +16,27 @@ public readonly record struct ConsentStanding(ConsentKind Kind, ConsentFact? Fac
     public Instant Until => IsGranted && Fact?.ExpiresAt is { } end ? end : Instant.MaxValue;
 }
 
-/// <summary>Reads the consent ledger: for one channel, purpose, point and creditor the latest fact stands. Nothing here allocates.</summary>
+/// <summary>
+/// Reads the consent ledger: for one channel, purpose, point and creditor the latest fact stands. A refusal binds from the moment it is on
+/// file, also when the clock of who reported it is ahead; a grant only from the time it was given. Nothing here allocates.
+/// </summary>
 public static class ConsentLedger
 {
-    /// <summary>Granted, withdrawn, or unknown where nothing was said or the grant has ended.</summary>
+    /// <summary>Granted, withdrawn, or unknown where nothing was said or the grant has ended. A grant that has ended takes back no withdrawal.</summary>
     public static ConsentStanding Standing(
         ImmutableArray<ConsentFact> ledger, ContactChannel channel, ContactPurpose purpose, PointId point, string creditorId, Instant at)
     {
         ConsentFact? latest = null;
+        ConsentFact? lasting = null;
         foreach (var fact in ledger)
         {
-            if (fact.Kind is not (ConsentKind.Granted or ConsentKind.Withdrawn) || fact.GivenAt > at) continue;
-            if (!IsAbout(fact, channel, purpose, point, creditorId)) continue;
-            // Of two facts of one instant the withdrawal stands.
-            if (latest is null || fact.GivenAt > latest.GivenAt || (fact.GivenAt == latest.GivenAt && fact.Kind == ConsentKind.Withdrawn)) latest = fact;
+            if (!IsOnFile(fact, at) || !IsAbout(fact, channel, purpose, point, creditorId)) continue;
+            if (IsLater(fact, latest)) latest = fact;
+            if ((fact.Kind == ConsentKind.Withdrawn || !(fact.ExpiresAt <= at)) && IsLater(fact, lasting)) lasting = fact;
         }
 
-        if (latest is null || (latest.Kind == ConsentKind.Granted && latest.ExpiresAt <= at)) return new(ConsentKind.Unknown, latest);
-        return new(latest.Kind, latest);
+        if (latest is null || ReferenceEquals(latest, lasting)) return new(latest?.Kind ?? ConsentKind.Unknown, latest);
+        return lasting is { Kind: ConsentKind.Withdrawn } ? new(ConsentKind.Withdrawn, lasting) : new(ConsentKind.Unknown, latest);
     }
 
     /// <summary>A standing grant that names the purpose in so many words; null if there is none.</summary>
@@ -42,10 +45,10 @@ public static class ConsentLedger
         ConsentFact? latest = null;
         foreach (var fact in ledger)
         {
-            if (fact.Kind is not (ConsentKind.Granted or ConsentKind.Withdrawn) || fact.GivenAt > at) continue;
+            if (!IsOnFile(fact, at)) continue;
             if (fact.Kind == ConsentKind.Granted && !fact.Purposes.Contains(purpose)) continue;
             if (!IsAbout(fact, channel, purpose, point, creditorId)) continue;
-            if (latest is null || fact.GivenAt > latest.GivenAt || (fact.GivenAt == latest.GivenAt && fact.Kind == ConsentKind.Withdrawn)) latest = fact;
+            if (IsLater(fact, latest)) latest = fact;
         }
 
         return latest is { Kind: ConsentKind.Granted } && !(latest.ExpiresAt <= at) ? latest : null;
@@ -68,7 +71,7 @@ public static class ConsentLedger
     public static bool IsHoursRefusal(
         ImmutableArray<ConsentFact> ledger, ConsentFact fact, ContactChannel channel, ContactPurpose purpose, PointId point, string creditorId, Instant at)
     {
-        if (fact.Kind != ConsentKind.HoursForbidden || fact.GivenAt > at || fact.ExpiresAt <= at || fact.Hours.IsEmpty) return false;
+        if (fact.Kind != ConsentKind.HoursForbidden || fact.ExpiresAt <= at || fact.Hours.IsEmpty) return false;
         if (!IsAbout(fact, channel, purpose, point, creditorId)) return false;
         foreach (var later in ledger)
         {
@@ -78,6 +81,13 @@ public static class ConsentLedger
 
         return true;
     }
+
+    private static bool IsOnFile(ConsentFact fact, Instant at) =>
+        fact.Kind == ConsentKind.Withdrawn || (fact.Kind == ConsentKind.Granted && fact.GivenAt <= at);
+
+    /// <summary>Of two facts of one instant the withdrawal stands.</summary>
+    private static bool IsLater(ConsentFact fact, ConsentFact? than) =>
+        than is null || fact.GivenAt > than.GivenAt || (fact.GivenAt == than.GivenAt && fact.Kind == ConsentKind.Withdrawn);
 
     /// <summary>Whether a fact speaks of such a contact.</summary>
     public static bool IsAbout(ConsentFact fact, ContactChannel channel, ContactPurpose purpose, PointId point, string creditorId) =>

@@ -66,12 +66,13 @@ internal static class BaseRules
         return question.Point.Channels.IsEmpty || question.Point.Channels.Contains(question.Channel) ? null : PointChannel;
     }
 
-    /// <summary>A withdrawal binds even where no pack asks for consent.</summary>
+    /// <summary>A withdrawal binds even where no pack asks for consent, and again when the grant that followed it ends.</summary>
     public static Finding CheckWithdrawal(in PolicyQuestion question, in Moment moment)
     {
         if (question.Debtor.Consents.IsEmpty) return Finding.Permit;
         var standing = ConsentLedger.Standing(question.Debtor.Consents, question.Channel, question.Purpose, question.Point.Id, question.Creditor(), moment.At);
-        return standing.IsWithdrawn ? Finding.Forbid : Finding.Permit;
+        if (standing.IsWithdrawn) return Finding.Forbid;
+        return standing.Until == Instant.MaxValue ? Finding.Permit : Finding.PermitUntil(standing.Until, soft: true);
     }
 
     /// <summary>Every country the debtor may be in needs a pack of its own in force; the rest of the world is not known to be lawful.</summary>

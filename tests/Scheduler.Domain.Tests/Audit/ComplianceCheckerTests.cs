@@ -124,6 +124,21 @@ public sealed class ComplianceCheckerTests
             .Lease("2026-10-29T16:00:00Z", ContactChannel.Email)));
 
     [Fact]
+    public void A_withdrawal_on_file_binds_also_when_it_bears_a_later_time() => Assert.Contains(ViolationKind.NoConsent, Kinds(
+        new LogOfOneDebtor().Consent("no", ConsentKind.Withdrawn, "2026-10-29T15:03:00Z").Lease("2026-10-29T15:00:00Z")));
+
+    [Theory]
+    [InlineData("2026-10-29T15:00:00Z", false)]
+    [InlineData("2026-10-29T16:00:00Z", true)]
+    public void A_withdrawal_binds_again_when_the_grant_after_it_has_ended(string at, bool isFound)
+    {
+        var log = new LogOfOneDebtor("US", "America/Denver").Consent("no", ConsentKind.Withdrawn, "2026-10-28T14:00:00Z");
+        var grant = new ConsentFact { Id = "yes", Kind = ConsentKind.Granted, GivenAt = LogOfOneDebtor.At("2026-10-28T15:00:00Z"), ExpiresAt = LogOfOneDebtor.At("2026-10-29T16:00:00Z") };
+        log.Write("2026-10-28T15:00:00Z", new DebtorEvent.ConsentRecorded(grant.GivenAt, grant, "test"));
+        Assert.Equal(isFound, Kinds(log.Lease(at, ContactChannel.Email)).Contains(ViolationKind.NoConsent));
+    }
+
+    [Fact]
     public void A_lease_on_hold_is_found() =>
         Assert.Contains(ViolationKind.OnHold, Kinds(new LogOfOneDebtor().Hold("2026-10-29T13:00:00Z", HoldKind.Bankruptcy).Lease("2026-10-29T15:00:00Z")));
 
@@ -172,6 +187,17 @@ public sealed class ComplianceCheckerTests
         Assert.Empty(Kinds(new LogOfOneDebtor().Consent("asked", ConsentKind.HoursExtended, "2026-10-28T15:00:00Z", default, sunday).Lease("2026-11-01T15:30:00Z")));
         var noon = new WeeklyHours(0, 12 * 60, 14 * 60);
         Assert.NotEmpty(Kinds(new LogOfOneDebtor().Consent("never", ConsentKind.HoursForbidden, "2026-10-28T15:00:00Z", default, noon).Lease("2026-10-29T17:30:00Z")));
+    }
+
+    [Fact]
+    public void Forbidden_hours_bind_from_the_record_on_until_a_refusal_without_hours_takes_them_back()
+    {
+        var noon = new WeeklyHours(0, 12 * 60, 14 * 60);
+        var log = new LogOfOneDebtor().Consent("never", ConsentKind.HoursForbidden, "2026-10-29T17:33:00Z", default, noon);
+        Assert.NotEmpty(Kinds(log.Lease("2026-10-29T17:30:00Z").Released("2026-10-29T17:31:00Z")));
+        var freed = new LogOfOneDebtor().Consent("never", ConsentKind.HoursForbidden, "2026-10-28T15:00:00Z", default, noon)
+            .Consent("after all", ConsentKind.HoursForbidden, "2026-10-28T16:00:00Z");
+        Assert.Empty(Kinds(freed.Lease("2026-10-29T17:30:00Z")));
     }
 
     [Fact]

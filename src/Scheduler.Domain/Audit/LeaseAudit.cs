@@ -89,8 +89,8 @@ internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, 
         if (!_countries.Contains(AuditedLaw.UnitedStates)) return false;
         var isAutomated = lease.Mode is PlacementMode.Automated or PlacementMode.Predictive or PlacementMode.Unknown;
         var kind = debtor.Points.TryGetValue(lease.Point, out var point) ? point.Kind : PointKind.Unknown;
-        return isAutomated && kind is PointKind.Mobile or PointKind.Phone
-               && lease.Channel is ContactChannel.Ivr or ContactChannel.Sms or ContactChannel.VoicemailDrop;
+        return isAutomated && kind is PointKind.Mobile or PointKind.Phone or PointKind.Unknown
+               && (AuditedLaw.IsVoice(lease.Channel) || lease.Channel is ContactChannel.Sms or ContactChannel.Rcs);
     }
 
     private ConsentFact? Standing()

@@ -118,6 +118,14 @@ public sealed class ComplianceCheckerTests
     public void A_lease_without_consent_is_found() =>
         Assert.Contains(ViolationKind.NoConsent, Kinds(new LogOfOneDebtor(consents: false).Lease("2026-10-29T15:00:00Z")));
 
+    [Theory]
+    [InlineData(ContactChannel.Call, true)]
+    [InlineData(ContactChannel.Rcs, true)]
+    [InlineData(ContactChannel.Sms, true)]
+    [InlineData(ContactChannel.Email, false)]
+    public void What_a_machine_places_to_an_American_mobile_needs_consent(ContactChannel channel, bool isFound) =>
+        Assert.Equal(isFound, Kinds(new LogOfOneDebtor("US", "America/Denver", consents: false).Lease("2026-10-29T16:00:00Z", channel)).Contains(ViolationKind.NoConsent));
+
     [Fact]
     public void A_lease_after_a_withdrawal_is_found_also_where_no_consent_is_needed() => Assert.Contains(ViolationKind.NoConsent, Kinds(
         new LogOfOneDebtor("US", "America/Denver").Consent("no", ConsentKind.Withdrawn, "2026-10-29T14:00:00Z", ChannelSet.Of(ContactChannel.Email))

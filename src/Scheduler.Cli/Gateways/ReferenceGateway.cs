@@ -22,6 +22,9 @@ internal sealed class ReferenceGateway(ServiceSession session, GatewayTerms term
 
     public LaterFacts Later => _later;
 
+    /// <summary>Driven step by step under a clock that stands still: withdrawals come with every pull, and no watch is needed.</summary>
+    public bool IsDriven { get; init; }
+
     private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
 
     /// <summary>One pull, placed and reported; answers how many dispatches came.</summary>
@@ -81,7 +84,7 @@ internal sealed class ReferenceGateway(ServiceSession session, GatewayTerms term
         List<Dispatch> unplaced = [];
         foreach (var dispatch in going)
         {
-            if (!terms.Confirms && !watch.IsTrusted) unplaced.Add(dispatch);
+            if (!terms.Confirms && !IsDriven && !watch.IsTrusted) unplaced.Add(dispatch);
             else outcomes.Add(Place(dispatch));
         }
 

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace Scheduler.Cli.Serving;
@@ -64,14 +62,6 @@ internal sealed partial class HostProcess : IAsyncDisposable
         }
 
         throw new FileNotFoundException($"Scheduler.Host was not found in {string.Join(", ", folders.OfType<string>())}");
-    }
-
-    /// <summary>A port of loopback that nobody listens on now.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public void Signal(PosixSignal signal)

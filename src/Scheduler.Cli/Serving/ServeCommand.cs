@@ -11,19 +11,29 @@ internal static class ServeCommand
     {
         var config = new Option<string>("--config") { Description = "Configuration file (JSON)" };
         var data = new Option<string>("--data") { Description = "Folder of the database, created if missing" };
-        var listen = new Option<string>("--listen") { Description = "Address to listen on, http://host:port" };
+        var listen = new Option<string>("--listen") { Description = "Address to listen on, host:port; 127.0.0.1:7070 if not given" };
         var rest = new Argument<string[]>("SETTINGS") { Description = "Further settings of the host, after --: Section:Name=value", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("serve", "Run the service") { config, data, listen, rest };
         command.SetAction(async (parse, cancel) =>
         {
             List<string> arguments = [];
             if (parse.GetValue(config) is { } file) arguments.AddRange(["--config", file]);
-            if (parse.GetValue(data) is { } folder) arguments.AddRange(["--data", folder]);
-            if (parse.GetValue(listen) is { } address) arguments.AddRange(["--listen", address]);
-            arguments.AddRange(parse.GetValue(rest) ?? []);
+            if (parse.GetValue(data) is { } folder) arguments.Add($"--Store:Directory={folder}");
+            if (parse.GetValue(listen) is { } address) arguments.AddRange(Listen(address));
+            arguments.AddRange((parse.GetValue(rest) ?? []).Select(setting => setting.StartsWith("--", StringComparison.Ordinal) ? setting : $"--{setting}"));
             return await RunAsync(set, arguments, cancel);
         });
         return command;
+    }
+
+    /// <summary>"host:port" as the host's two settings; a scheme in front is taken off.</summary>
+    public static string[] Listen(string address)
+    {
+        var text = address.Contains("://", StringComparison.Ordinal) ? address[(address.IndexOf("://", StringComparison.Ordinal) + 3)..] : address;
+        var colon = text.LastIndexOf(':');
+        if (colon <= 0 || !int.TryParse(text.AsSpan(colon + 1), out var port) || port is < 0 or > 65_535)
+            throw new UsageException($"--listen must be host:port, not '{address}'");
+        return [$"--Listen:Address={text[..colon].Trim('[', ']')}", $"--Listen:Port={port}"];
     }
 
     private static async Task<int> RunAsync(CommandSet set, List<string> arguments, CancellationToken cancel)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Grpc.Core;
 using Scheduler.Cli.Debtors;
+using Scheduler.Cli.Demo;
 using Scheduler.Cli.Gateways;
 using Scheduler.Cli.Importing;
 using Scheduler.Cli.Operations;
@@ -23,6 +24,7 @@ internal static class CommandLine
         root.Add(DebtorCommand.Create(set));
         root.Add(SignalCommand.Create(set));
         root.Add(StatsCommand.Create(set));
+        root.Add(DemoCommand.Create(set));
         var parse = root.Parse(arguments);
         if (parse.Errors.Count > 0)
         {

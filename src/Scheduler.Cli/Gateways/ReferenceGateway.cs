@@ -59,7 +59,7 @@ internal sealed class ReferenceGateway(ServiceSession session, GatewayTerms term
             if (receipts.Count == 0 && signals.Count == 0) return;
             if (receipts.Count > 0)
             {
-                var request = new ReportReceiptsRequest { Receipts = { receipts } };
+                var request = new ReportReceiptsRequest { Gateway = terms.Identity, Receipts = { receipts } };
                 await retry.RunAsync(() => session.Dispatches.ReportReceiptsAsync(request, cancellationToken: cancel).ResponseAsync, cancel);
                 Tally.AddReceipts(receipts.Count);
             }

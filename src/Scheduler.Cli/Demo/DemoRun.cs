@@ -46,17 +46,29 @@ internal sealed class DemoRun(ServiceSession session, DemoPlan plan, string tena
         var upstream = new UpstreamScript(plan, entries);
         var gateways = Channels.Select(Gateway).ToList();
         await DrainAsync(gateways, cancel);
-        for (var now = DemoPlan.Start + DemoPlan.Step; now <= plan.End; now += DemoPlan.Step)
+        for (var now = await NextAsync(DemoPlan.Start, gateways, upstream, cancel); now <= plan.End; now = await NextAsync(now, gateways, upstream, cancel))
         {
             var answer = await AdvanceAsync(now, cancel);
             _clock.Now = now;
-            await SignalAsync(upstream.Take(now), cancel);
-            foreach (var gateway in gateways) await gateway.FlushAsync(cancel);
-            if (answer.DueCount > 0 || await DueAsync(cancel) > 0) await DrainAsync(gateways, cancel);
+            var signals = upstream.Take(now);
+            await SignalAsync(signals, cancel);
+            var isChanged = signals.Count > 0;
+            foreach (var gateway in gateways) isChanged |= await gateway.FlushAsync(cancel);
+            if (answer.DueCount > 0 || (isChanged && await DueAsync(cancel) > 0)) await DrainAsync(gateways, cancel);
             watch(Progress(now, gateways));
         }
 
         return await ReportAsync(entries, started, cancel);
+    }
+
+    // The next step of the clock at which anything can happen: a wake, a report from upstream, a receipt. Nights are passed over.
+    private async Task<Instant> NextAsync(Instant now, List<ReferenceGateway> gateways, UpstreamScript upstream, CancellationToken cancel)
+    {
+        var wake = (await LookAsync(cancel)).NextDueTime is { } due ? ProtocolValues.ToInstant(due) : Instant.MaxValue;
+        var next = gateways.Select(gateway => gateway.Later.NextAt).Append(upstream.NextAt).Append(wake).Min(at => at ?? Instant.MaxValue);
+        if (now < plan.End && next > plan.End) return plan.End;
+        var steps = Math.Max(1, (long)Math.Ceiling((next - DemoPlan.Start) / DemoPlan.Step) - (long)((now - DemoPlan.Start) / DemoPlan.Step));
+        return now >= plan.End ? Instant.MaxValue : now + (DemoPlan.Step * steps);
     }
 
     private static DemoProgress Progress(Instant now, List<ReferenceGateway> gateways) => new(
@@ -98,8 +110,10 @@ internal sealed class DemoRun(ServiceSession session, DemoPlan plan, string tena
     private async Task<AdvanceClockResponse> AdvanceAsync(Instant to, CancellationToken cancel) =>
         await _simulation.AdvanceClockAsync(new AdvanceClockRequest { ToTime = ProtocolValues.ToTimestamp(to) }, cancellationToken: cancel);
 
-    private async Task<long> DueAsync(CancellationToken cancel) =>
-        (await _simulation.AdvanceClockAsync(new AdvanceClockRequest(), cancellationToken: cancel)).DueCount;
+    private async Task<AdvanceClockResponse> LookAsync(CancellationToken cancel) =>
+        await _simulation.AdvanceClockAsync(new AdvanceClockRequest(), cancellationToken: cancel);
+
+    private async Task<long> DueAsync(CancellationToken cancel) => (await LookAsync(cancel)).DueCount;
 
     private async Task DrainAsync(List<ReferenceGateway> gateways, CancellationToken cancel)
     {

@@ -15,6 +15,8 @@ internal sealed class UpstreamScript
         _due = new(entries.SelectMany(entry => Of(plan, entry)).OrderBy(item => item.At).ThenBy(item => item.Signal.SignalId, StringComparer.Ordinal));
     }
 
+    public Instant? NextAt => _due.TryPeek(out var next) ? next.At : null;
+
     /// <summary>Signals that happened by now.</summary>
     public List<Signal> Take(Instant now)
     {

@@ -50,13 +50,13 @@ internal sealed class ReferenceGateway(ServiceSession session, GatewayTerms term
         return answer.Dispatches.Count;
     }
 
-    /// <summary>Reports the receipts and answers whose time has come.</summary>
-    public async Task FlushAsync(CancellationToken cancel)
+    /// <summary>Reports the receipts and answers whose time has come; answers whether there were any.</summary>
+    public async Task<bool> FlushAsync(CancellationToken cancel)
     {
-        while (true)
+        for (var isChanged = false; ; isChanged = true)
         {
             var (receipts, signals) = _later.Take(Now, LargestBatch);
-            if (receipts.Count == 0 && signals.Count == 0) return;
+            if (receipts.Count == 0 && signals.Count == 0) return isChanged;
             if (receipts.Count > 0)
             {
                 var request = new ReportReceiptsRequest { Gateway = terms.Identity, Receipts = { receipts } };

@@ -7,6 +7,9 @@ namespace Scheduler.Storage.Sqlite.Connections;
 /// <remarks>Threading: one thread at a time; every session here has a thread of its own.</remarks>
 internal sealed class SqliteSession : IDisposable
 {
+    /// <summary>SQLITE_DBCONFIG_ENABLE_QPSG: a plan never depends on the values bound.</summary>
+    private const int QueryPlannerStability = 1007;
+
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, Statement> statements = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Name, int Number), Statement> numbered = [];
@@ -95,6 +98,8 @@ internal sealed class SqliteSession : IDisposable
         try
         {
             opened.Open();
+            // Else every new value bound to a statement over the partial due index parses and plans it anew.
+            _ = raw.sqlite3_db_config(opened.Handle!, QueryPlannerStability, 1, out _);
             var session = new SqliteSession(opened);
             session.Execute($"{pragmas} pragma temp_store = memory; pragma busy_timeout = 10000; pragma cache_size = -{cacheBytes / 1024};");
             return session;

@@ -41,6 +41,9 @@ internal sealed record DemoReport
     /// <summary>Times that contact was refused, by the rule that decided.</summary>
     public required ImmutableSortedDictionary<string, int> RefusalsByRule { get; init; }
 
+    /// <summary>Debtors at the end by state and by what they wait for: a step, a rule that defers or forbids, a hold.</summary>
+    public required ImmutableSortedDictionary<string, int> WaitingByReason { get; init; }
+
     public required ImmutableSortedDictionary<string, int> StepsPassedByReason { get; init; }
 
     public required int RightPartyContacts { get; init; }

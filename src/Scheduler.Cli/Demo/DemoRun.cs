@@ -25,6 +25,7 @@ internal sealed class DemoRun(ServiceSession session, DemoPlan plan, string tena
 {
     private const int BatchSize = 500;
     private const int RoundsAtOneInstant = 400;
+    private const int DebtorsAtOnce = 64;
 
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(2);
 
@@ -145,7 +146,7 @@ internal sealed class DemoRun(ServiceSession session, DemoPlan plan, string tena
             Seed = plan.Seed, FirstInstant = InstantPattern.General.Format(DemoPlan.Start), LastInstant = InstantPattern.General.Format(plan.End),
             Debtors = entries.Count, Accounts = entries.Sum(entry => entry.Accounts.Count), Lifecycles = summary.Lifecycles, Leases = audit.LeaseCount,
             NotPlaced = summary.NotPlaced, Receipts = summary.Receipts, AttemptsByChannelAndHour = summary.AttemptsByChannelAndHour,
-            AttemptsByDate = summary.AttemptsByDate, RefusalsByRule = summary.RefusalsByRule, StepsPassedByReason = summary.StepsPassedByReason,
+            WaitingByReason = await WaitingAsync(entries, cancel), AttemptsByDate = summary.AttemptsByDate, RefusalsByRule = summary.RefusalsByRule, StepsPassedByReason = summary.StepsPassedByReason,
             RightPartyContacts = summary.RightPartyContacts, Promises = summary.Promises, Payments = summary.Payments,
             ConsentsWithdrawn = summary.ConsentsWithdrawn, HoldsPlaced = summary.HoldsPlaced, LeasesRevoked = summary.LeasesRevoked,
             DebtorsByState = statistics.DebtorsByState.ToImmutableSortedDictionary(StringComparer.Ordinal), ConservationDifference = statistics.ConservationDifference,
@@ -153,6 +154,23 @@ internal sealed class DemoRun(ServiceSession session, DemoPlan plan, string tena
             ViolationDetails = [.. audit.Violations.Select(violation => $"{violation.Kind} {violation.DebtorId} {InstantPattern.General.Format(violation.At)}: {violation.Detail}")],
             Explained = explained.ToImmutable(), ElapsedSeconds = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 1),
         };
+    }
+
+    private async Task<ImmutableSortedDictionary<string, int>> WaitingAsync(List<DebtorEntry> entries, CancellationToken cancel)
+    {
+        var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (var batch in entries.Chunk(DebtorsAtOnce))
+        {
+            var answers = await Task.WhenAll(batch.Select(entry => session.Debtors.GetDebtorAsync(
+                new GetDebtorRequest { TenantId = tenant, DebtorId = entry.DebtorId }, cancellationToken: cancel).ResponseAsync));
+            foreach (var debtor in answers.Select(answer => answer.Debtor))
+            {
+                var reason = $"{FieldWords.Of(debtor.State)} {debtor.WakeReason}".TrimEnd();
+                counts[reason] = counts.GetValueOrDefault(reason) + 1;
+            }
+        }
+
+        return counts.ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 
     private async Task<ExplainedDebtor> ExplainAsync(string debtorId, string story, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NodaTime;
 using Scheduler.Cli.Importing;
 using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Audit;
@@ -14,7 +15,9 @@ internal sealed class LogSummary
     private readonly SortedDictionary<string, int> _dates = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _refusals = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _passed = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, string> _stories = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _withoutConsent = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _held = new(StringComparer.Ordinal);
+    private (Instant At, string DebtorId) _lastPlaced;
 
     public long Lifecycles { get; private set; }
 
@@ -43,9 +46,16 @@ internal sealed class LogSummary
 
     public ImmutableSortedDictionary<string, int> StepsPassedByReason => _passed.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
-    /// <summary>The lowest debtor of each of three stories worth explaining.</summary>
-    public IEnumerable<(string DebtorId, string Story)> Stories => _stories.GroupBy(entry => entry.Value).OrderBy(group => group.Key, StringComparer.Ordinal)
-        .Select(group => (group.MinBy(entry => entry.Key, StringComparer.Ordinal).Key, group.Key)).Take(3);
+    /// <summary>Three debtors worth explaining: one held, one who never consented, and the one contacted last.</summary>
+    public IEnumerable<(string DebtorId, string Story)> Stories
+    {
+        get
+        {
+            if (_held.Min is { } held) yield return (held, "on hold");
+            if (_withoutConsent.Min is { } silent) yield return (silent, "never consented");
+            if (_lastPlaced.DebtorId is { } last) yield return (last, "contacted last");
+        }
+    }
 
     public void Take(AuditRecord record)
     {
@@ -57,13 +67,15 @@ internal sealed class LogSummary
                 case DebtorEvent.ContactPlaced { Stale: false } e: TakePlaced(record.Debtor.Debtor, e); break;
                 case DebtorEvent.ContactNotPlaced: NotPlaced++; break;
                 case DebtorEvent.ReceiptRecorded: Receipts++; break;
-                case DebtorEvent.ContactRefused e: Add(_refusals, e.RuleId); Tell(record.Debtor.Debtor, e.RuleId); break;
+                case DebtorEvent.ContactRefused e: Add(_refusals, e.RuleId); break;
+                case DebtorEvent.EntryApplied: _withoutConsent.Add(record.Debtor.Debtor); break;
+                case DebtorEvent.ConsentRecorded { Consent.Kind: Domain.Consent.ConsentKind.Granted }: _withoutConsent.Remove(record.Debtor.Debtor); break;
                 case DebtorEvent.LeaseDenied e: Add(_refusals, e.RuleId); break;
                 case DebtorEvent.StepPassed e: Add(_passed, FieldWords.Of(e.Passing)); break;
                 case DebtorEvent.PromiseChanged { Promise.State: PromiseState.Pending }: Promises++; break;
                 case DebtorEvent.PaymentRecorded: Payments++; break;
                 case DebtorEvent.ConsentRecorded { Consent.Kind: Domain.Consent.ConsentKind.Withdrawn }: ConsentsWithdrawn++; break;
-                case DebtorEvent.HoldPlaced: HoldsPlaced++; break;
+                case DebtorEvent.HoldPlaced: HoldsPlaced++; _held.Add(record.Debtor.Debtor); break;
                 case DebtorEvent.LeaseRevoked: LeasesRevoked++; break;
             }
         }
@@ -72,22 +84,14 @@ internal sealed class LogSummary
     private void TakePlaced(string debtorId, DebtorEvent.ContactPlaced placed)
     {
         Lifecycles++;
+        // Many are placed at one instant: of these the lowest id, so that the choice does not depend on the order of the log.
+        if (placed.At > _lastPlaced.At || (placed.At == _lastPlaced.At && string.CompareOrdinal(debtorId, _lastPlaced.DebtorId) < 0)) _lastPlaced = (placed.At, debtorId);
         if (placed.Disposition == Disposition.RightParty) RightPartyContacts++;
         if (!_leasedAt.Remove(placed.Contact.Id, out var local) || local.ZoneId is null) return;
         var channel = FieldWords.Of(placed.Contact.Channel);
         if (!_hours.TryGetValue(channel, out var hours)) _hours[channel] = hours = new int[24];
         hours[local.Local.Hour]++;
         Add(_dates, $"{local.Local.Date:uuuu-MM-dd}");
-    }
-
-    // The story of a debtor is what stopped contact last; a hold outweighs consent, and consent outweighs a counter.
-    private void Tell(string debtorId, string ruleId)
-    {
-        var story = ruleId.StartsWith("hold", StringComparison.Ordinal) ? "held"
-            : ruleId.Contains("consent", StringComparison.Ordinal) ? "no consent"
-            : ruleId.Contains("week", StringComparison.Ordinal) || ruleId.Contains("day", StringComparison.Ordinal) ? "a counter is full"
-            : null;
-        if (story is not null) _stories[debtorId] = story;
     }
 
     private static void Add(SortedDictionary<string, int> counts, string key) => counts[key] = counts.GetValueOrDefault(key) + 1;

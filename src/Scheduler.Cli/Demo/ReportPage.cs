@@ -15,6 +15,8 @@ internal static class ReportPage
         console.Write(Counts("date", report.AttemptsByDate.Select(entry => (entry.Key, (long)entry.Value))));
         console.WriteLine("Contact refused, by the rule that decided");
         console.Write(Counts("rule", report.RefusalsByRule.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, (long)entry.Value))));
+        console.WriteLine("Debtors at the end, by state and what they wait for");
+        console.Write(Counts("why", report.WaitingByReason.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, (long)entry.Value))));
         console.WriteLine("Steps passed over");
         console.Write(Counts("why", report.StepsPassedByReason.Select(entry => (entry.Key, (long)entry.Value))));
         console.Write(Counts("what",

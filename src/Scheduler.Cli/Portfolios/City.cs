@@ -5,7 +5,7 @@ namespace Scheduler.Cli.Portfolios;
 /// <summary>A place that generated debtors live in. Prefixes are E.164 without the subscriber's last seven digits.</summary>
 internal sealed record City(string Name, string Country, string Region, string Zone, string PhonePrefix, int Weight)
 {
-    /// <summary>Two countries and five zones, one of them without summer time.</summary>
+    /// <summary>Two countries and six zones, two of them without summer time.</summary>
     public static readonly ImmutableArray<City> All =
     [
         new("Bogota", "CO", "DC", "America/Bogota", "+57301", 26),

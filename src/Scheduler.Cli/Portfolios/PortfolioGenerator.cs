@@ -100,7 +100,8 @@ internal sealed class PortfolioGenerator(long seed, LocalDate asOf)
         return new Account
         {
             AccountId = $"{id}-{number}", CreditorId = number == 1 ? "andes-bank" : "andes-telecom", PartyRole = PartyRole.Principal,
-            CollectorKind = isPeso || Percent(id, "collector") < 60 ? CollectorKind.Creditor : CollectorKind.ThirdParty,
+            // In the United States an agency collects, so that Regulation F's hours and caps bind; in Colombia the law binds the creditor too.
+            CollectorKind = isPeso ? CollectorKind.Creditor : Percent(id, "collector") < 85 ? CollectorKind.ThirdParty : CollectorKind.DebtBuyer,
             Product = number == 1 ? "credit_card" : "telecom", ConsumerPurpose = true, Stage = AccountStage.Overdue, PortfolioId = "sample",
             Balance = ProtocolValues.ToMoney(isPeso ? cents * 40m : cents / 100m, isPeso ? "COP" : "USD"), BalanceTime = At(asOf),
             // The strategy runs from day 1 to day 10 past due: from not due yet to half way through when the run begins.

@@ -33,6 +33,13 @@ internal sealed class ProfileLoader
             return null;
         }
 
+        catch (InvalidOperationException)
+        {
+            // What the scanner throws, without a place, for some unclosed brackets.
+            _faults.Add(new(1, 1, "this is not YAML: a bracket, brace or quote is not closed"));
+            return null;
+        }
+
         if (stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode root) return Profile(root);
         _faults.Add(new(1, 1, "a profile is one YAML document with a mapping at its top"));
         return null;

@@ -130,7 +130,7 @@ internal sealed class SmokeRun(ServiceSession session, SmokeTerms terms, TimePro
         }
     }
 
-    private async Task ReportAsync(GatewayIdentity identity, IReadOnlyList<Dispatch> dispatches)
+    private async Task ReportAsync(GatewayIdentity identity, Google.Protobuf.Collections.RepeatedField<Dispatch> dispatches)
     {
         var request = new ReportOutcomesRequest { Gateway = identity };
         var now = ProtocolValues.ToTimestamp(Now);

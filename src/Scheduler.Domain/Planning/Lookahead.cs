@@ -86,10 +86,23 @@ internal static class Lookahead
         {
             if (later.Day <= step.Day) continue;
             var start = Instant.Max(Plans.StartOf(d, refused.Account, later), d.Now);
-            if (Ask(d, refused.Account, later, start).Verdict.Kind != VerdictKind.Forbid) return refused with { Kind = OutlookKind.Waits, At = start };
+            if (MayBeDone(d, refused.Account, strategy, later, start)) return refused with { Kind = OutlookKind.Waits, At = start };
         }
 
         return refused;
+    }
+
+    /// <summary>The step, or what it may be replaced with, is not forbidden for good.</summary>
+    private static bool MayBeDone(Draft d, Account account, Strategy strategy, Step step, Instant at)
+    {
+        if (Ask(d, account, step, at).Verdict.Kind != VerdictKind.Forbid) return true;
+        if (step.WhileClosed is WhileClosed.Wait or WhileClosed.Skip) return false;
+        foreach (var channel in ChannelsFor(d, strategy, step))
+        {
+            if (Ask(d, account, strategy.InChannel(step, channel), at).Verdict.Kind != VerdictKind.Forbid) return true;
+        }
+
+        return false;
     }
 
     /// <summary>When the step is over: it lapses, or the next one's day comes.</summary>

@@ -64,11 +64,13 @@ internal static class Plans
 
         foreach (var plan in d.State.Plans)
         {
-            if (!lease.Accounts.Contains(plan.Account) || plan.StepId.Length == 0) continue;
-            var isLeased = plan.Account == lease.PlannedFor ? plan.StepId == lease.StepId : plan.DueAt <= lease.LeasedAt;
-            if (isLeased) Set(d, After(d, plan));
+            if (IsOn(plan, lease)) Set(d, After(d, plan));
         }
     }
+
+    /// <summary>The plan's present step is what was leased: for the account it was planned for, or for one that went along.</summary>
+    public static bool IsOn(AccountPlan plan, Lease lease) =>
+        lease.Accounts.Contains(plan.Account) && plan.StepId.Length > 0 && (plan.Account == lease.PlannedFor ? plan.StepId == lease.StepId : plan.DueAt <= lease.LeasedAt);
 
     /// <summary>Passes the present step for good and moves to the next.</summary>
     public static AccountPlan Pass(Draft d, Account account, AccountPlan plan, StepPassing passing, Instant at, string ruleId)
@@ -96,6 +98,20 @@ internal static class Plans
     public static Instant StartOf(Draft d, Account account, Step step) => d.Zones.StartEverywhere(DayZero(d, account).PlusDays(step.Day));
 
     public static LocalDate DayZero(Draft d, Account account) => account.OldestDueOn ?? d.LocalDates(account.EnteredAt).First;
+
+    /// <summary>
+    /// Day zero moves later: the account was paid up to a later debt. Days done keep their place on the calendar; where all of them lie
+    /// before the new day zero, the plan begins anew.
+    /// </summary>
+    public static void Rebase(Draft d, Account former, Account account)
+    {
+        if (Find(d.State, former.Id) is not { } plan) return;
+        var moved = Period.DaysBetween(DayZero(d, former), DayZero(d, account with { EnteredAt = former.EnteredAt }));
+        if (moved <= 0) return;
+        if (d.State.Lease is { } lease && lease.Accounts.Contains(plan.Account)) Set(d, plan with { LastDay = Math.Max(plan.LastDay - moved, -1) });
+        else if (plan.LastDay < moved) d.State = d.State with { Plans = d.State.Plans.Remove(plan) };
+        else Set(d, plan with { LastDay = plan.LastDay - moved, StepId = "", DueAt = null, LapsesAt = null, LeaseCount = 0, NotPlacedCount = 0 });
+    }
 
     private static AccountPlan Advance(Draft d, Account account, AccountPlan? known, Strategy strategy)
     {
@@ -156,7 +172,7 @@ internal static class Plans
     private static AccountPlan At(Draft d, Account account, AccountPlan plan, Step step, bool isNew)
     {
         var isThere = plan.StepId == step.Id;
-        if (isThere && (plan.DueAt <= d.Now || plan.NotPlacedCount > 0)) return plan;
+        if (isThere && (plan.DueAt <= d.Now || plan.LeaseCount > 0 || plan.NotPlacedCount > 0)) return plan;
         var start = StartOf(d, account, step);
         var due = isNew ? Instant.Max(start, d.Now) : start;
         var lapses = d.Zones.StartEverywhere(d.LocalDates(due).First.PlusDays(step.LapseAfterDays));

@@ -52,6 +52,7 @@ internal static class TimePassed
         else if (d.State.FindContact(lease.Dispatch.Value) is null)
         {
             d.Put(d.RecordOf(lease, lease.LeasedAt).AsUnplaced());
+            Returns.GivenBack(d, lease);
         }
     }
 

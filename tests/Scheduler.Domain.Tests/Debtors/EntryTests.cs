@@ -1,6 +1,7 @@
 using NodaTime;
 using Scheduler.Domain.Consent;
 using Scheduler.Domain.Debtors;
+using Scheduler.Domain.Planning;
 using static Scheduler.Domain.Tests.Debtors.Sample;
 
 namespace Scheduler.Domain.Tests.Debtors;
@@ -131,6 +132,33 @@ public sealed class EntryTests
         Assert.Equal(PointStatus.WrongPerson, run.State.Points[0].Status);
         run.Enter(Colombian(version: 3) with { Points = [Phone(address: "+573007654321", status: PointStatus.Unverified)] });
         Assert.Equal(PointStatus.Unverified, run.State.Points[0].Status);
+    }
+
+    [Fact]
+    public void A_file_gives_back_no_channel_that_was_taken_from_an_address()
+    {
+        var run = New();
+        run.Enter(Colombian());
+        var mobile = run.State.Points.Single(point => point.Id == Mobile);
+        var without = PointChoice.CarriedBy(mobile).Except(ChannelSet.Of(ContactChannel.Whatsapp));
+        run.Enter(Colombian(version: 2) with { Points = [Phone() with { Channels = without }] });
+        run.Enter(Colombian(version: 3) with { Points = [Phone()] });
+        Assert.Equal(without, run.State.Points.Single().Channels);
+        run.Enter(Colombian(version: 4) with { Points = [Phone() with { Channels = ChannelSet.Of(ContactChannel.Whatsapp) }] });
+        Assert.False(run.State.Points.Single().IsOpen);
+        run.Enter(Colombian(version: 5) with { Points = [Phone() with { ConfirmedAt = run.Now + Duration.FromDays(1) }] });
+        Assert.True(PointChoice.Carries(run.State.Points.Single(), ContactChannel.Whatsapp));
+    }
+
+    [Fact]
+    public void A_closed_point_that_a_file_leaves_out_is_still_closed_when_it_is_back()
+    {
+        var run = New();
+        run.Enter(Colombian());
+        run.Signal("s1", new SignalFact.PointChanged(Mobile, PointStatus.WrongPerson));
+        run.Enter(Colombian(version: 2) with { Points = [] });
+        run.Enter(Colombian(version: 3) with { Points = [Phone(status: PointStatus.Unverified)] });
+        Assert.Equal(PointStatus.WrongPerson, Assert.Single(run.State.Points).Status);
     }
 
     [Fact]

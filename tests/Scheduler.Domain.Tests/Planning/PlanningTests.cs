@@ -145,6 +145,42 @@ public sealed class PlanningTests
     }
 
     [Fact]
+    public void A_later_step_that_only_another_channel_can_do_is_awaited()
+    {
+        var later = Step(4, ContactChannel.Sms) with { WhileClosed = WhileClosed.NextLawful };
+        var run = Entered(With(Step(1, ContactChannel.Whatsapp), later, Step(60, ContactChannel.Call)), change: entry => entry with { Consents = [Granted(ContactChannel.Call)] });
+        Assert.Equal(InBogota("2026-03-06 00:00"), run.State.Wake.At);
+        while (run.WakeNext().Offer is null) Assert.True(run.Now < InBogota("2026-03-10 00:00"));
+        Assert.Equal("sms-4", run.MustLease(ContactChannel.Call).StepId);
+    }
+
+    [Fact]
+    public void An_account_paid_up_and_late_again_begins_anew()
+    {
+        var run = Entered(With(Step(1, ContactChannel.Call), Step(20, ContactChannel.Call)));
+        run.WakeNext();
+        run.Report(run.MustLease(ContactChannel.Call), run.Placed(Disposition.NoAnswer));
+        Assert.Equal("call-20", run.PlanOf(Loan).StepId);
+        run.Now = InBogota("2026-04-09 09:00");
+        run.Enter(Colombian(version: 2) with { Accounts = [Owed(Loan, oldestDueOn: new LocalDate(2026, 4, 9))] });
+        Assert.Equal("call-1", run.PlanOf(Loan).StepId);
+        Assert.Equal(InBogota("2026-04-10 00:00"), run.PlanOf(Loan).DueAt);
+    }
+
+    [Fact]
+    public void Days_done_keep_their_place_when_day_zero_moves()
+    {
+        var run = Entered(With(Step(1, ContactChannel.Call), Step(20, ContactChannel.Call), Step(30, ContactChannel.Call)), change: entry => entry with { Accounts = [Owed(Loan, oldestDueOn: new LocalDate(2026, 2, 20))] });
+        run.Now = InBogota("2026-03-12 09:00");
+        run.Wake();
+        run.Report(run.MustLease(ContactChannel.Call), run.Placed(Disposition.NoAnswer));
+        Assert.Equal("call-30", run.PlanOf(Loan).StepId);
+        run.Enter(Colombian(version: 2) with { Accounts = [Owed(Loan, oldestDueOn: new LocalDate(2026, 2, 28))] });
+        Assert.Equal("call-20", run.PlanOf(Loan).StepId);
+        Assert.Equal(InBogota("2026-03-20 00:00"), run.PlanOf(Loan).DueAt);
+    }
+
+    [Fact]
     public void When_the_strategy_is_over_the_debtor_is_blocked_until_a_new_fact()
     {
         var run = Entered(With(Step(1, ContactChannel.Call)));

@@ -91,9 +91,15 @@ public static partial class DebtorDecider
     private static void ReplacePoints(Draft d, ImmutableArray<ContactPoint> points)
     {
         var former = d.State.Points;
-        var merged = ImmutableArray.CreateBuilder<ContactPoint>(points.Length);
+        var merged = ImmutableArray.CreateBuilder<ContactPoint>(points.Length + 1);
         foreach (var point in points) merged.Add(KeepLearned(former, point));
-        d.State = d.State with { Points = merged.DrainToImmutable() };
+        // One that was found closed stays on file though its source drops it: back in a later file it must not be open again.
+        foreach (var known in former)
+        {
+            if (!known.IsOpen && merged.Count < DebtorLimits.Points && PointOf(points, known.Id) is null) merged.Add(known);
+        }
+
+        d.State = d.State with { Points = merged.ToImmutable() };
         d.Record(new DebtorEvent.PointsReplaced(d.Now, [.. d.State.Points.Select(static p => p with { Address = "" })]));
         if (d.State.Lease is not { } lease) return;
         var before = PointOf(former, lease.Point);
@@ -109,8 +115,17 @@ public static partial class DebtorDecider
     {
         if (PointOf(former, point.Id) is not { } known || known.Address != point.Address) return point;
         if (point.Status is PointStatus.Unknown or PointStatus.Unverified) point = point with { Status = known.Status };
+        if (!(point.ConfirmedAt > (known.ConfirmedAt ?? Instant.MinValue))) point = KeepChannels(known, point);
         if (known.ConfirmedAt is { } confirmed && !(point.ConfirmedAt >= confirmed)) point = point with { ConfirmedAt = confirmed };
         return point;
+    }
+
+    /// <summary>A channel that was taken from the address is not given back by naming it again; only a newer confirmation does that.</summary>
+    private static ContactPoint KeepChannels(ContactPoint known, ContactPoint point)
+    {
+        if (known.Channels.IsEmpty) return point;
+        var left = new ChannelSet((ushort)(PointChoice.CarriedBy(point).Bits & known.Channels.Bits));
+        return left.IsEmpty ? point with { Status = PointStatus.Unreachable } : point with { Channels = left };
     }
 
     private static ContactPoint? PointOf(ImmutableArray<ContactPoint> points, PointId id)
@@ -137,6 +152,7 @@ public static partial class DebtorDecider
             // Paid, settled, sold and the like stay closed whatever a file says; what was recalled may be placed again.
             var known = d.State.Accounts[index];
             var closed = known.Closed == CloseReason.Recalled ? null : known.Closed;
+            if (known.IsOpen) Plans.Rebase(d, known, account);
             account = account with { EnteredAt = known.IsOpen || closed is not null ? known.EnteredAt : d.Now, Closed = closed };
             d.State = d.State with { Accounts = d.State.Accounts.SetItem(index, account) };
         }

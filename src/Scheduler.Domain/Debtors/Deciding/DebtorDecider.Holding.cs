@@ -101,6 +101,7 @@ public static partial class DebtorDecider
 
         var d = new Draft(state, ctx, now);
         EndUnplaced(d, lease);
+        Returns.GivenBack(d, lease);
         d.Record(new DebtorEvent.LeaseReleased(now, lease.Dispatch, c.Reason));
         Planner.Plan(d);
         return d.Answer(new ReleaseReply(ApplyState.Recorded, null));
@@ -123,6 +124,7 @@ public static partial class DebtorDecider
     {
         var d = new Draft(state, ctx, now);
         EndUnplaced(d, lease);
+        Returns.GivenBack(d, lease);
         d.Record(new DebtorEvent.LeaseDenied(now, lease.Dispatch, verdict.RuleId, verdict.Kind == VerdictKind.Defer ? verdict.At : null));
         Planner.Plan(d);
         return d.Answer(new ConfirmReply(false, verdict, default, null, refusal));

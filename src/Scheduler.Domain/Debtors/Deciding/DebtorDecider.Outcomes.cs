@@ -154,7 +154,7 @@ public static partial class DebtorDecider
 
         if (lease is null) return new OutcomeReply(FactState.RecordedStale, [], [], null);
         d.State = d.State with { Lease = null };
-        CountNotPlaced(d, lease, report);
+        Returns.NotPlaced(d, lease, report);
         return new OutcomeReply(FactState.Recorded, [], [], null);
     }
 
@@ -173,21 +173,5 @@ public static partial class DebtorDecider
         }
 
         return new OutcomeReply(FactState.Conflict, [], [], null);
-    }
-
-    /// <summary>The step stays, and is due again at the time the gateway named or after a rest; too often in a row, and it lapses.</summary>
-    private static void CountNotPlaced(Draft d, Lease lease, Outcome.NotPlaced report)
-    {
-        if (Plans.Find(d.State, lease.PlannedFor) is not { } plan || plan.StepId != lease.StepId) return;
-        var count = plan.NotPlacedCount + 1;
-        var account = d.State.Accounts[Changes.IndexOf(d.State.Accounts, plan.Account)];
-        if (count >= d.Context.Terms.NotPlacedLimit)
-        {
-            Plans.Pass(d, account, plan, StepPassing.NotPlaced, d.Now, report.Reason.ToString());
-            return;
-        }
-
-        var rest = d.Now + d.Context.Terms.ShortestWait;
-        Plans.Set(d, plan with { NotPlacedCount = count, DueAt = report.RetryAt is { } retry && retry > rest ? retry : rest });
     }
 }

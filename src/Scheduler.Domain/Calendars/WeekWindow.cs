@@ -5,9 +5,12 @@ using Scheduler.Domain.Consent;
 namespace Scheduler.Domain.Calendars;
 
 /// <summary>Where an instant stands to a window: open until, closed until, or never open within the horizon.</summary>
-internal readonly record struct Opening(bool IsOpen, Instant At, bool TouchesMidnight = false)
+/// <param name="Ticks">Since 1970; rules are written in minutes, so nothing finer is lost.</param>
+internal readonly record struct Opening(bool IsOpen, long Ticks, bool TouchesMidnight = false)
 {
-    public static readonly Opening Never = new(false, Instant.MaxValue);
+    public static readonly Opening Never = new(false, long.MaxValue);
+
+    public Instant At => Ticks == long.MaxValue ? Instant.MaxValue : Instant.FromUnixTimeTicks(Ticks);
 }
 
 /// <summary>The half-open spans of the week in which contact is allowed, in civil time.</summary>
@@ -19,11 +22,10 @@ public sealed class WeekWindow(ImmutableArray<WeeklyHours> hours)
     public ImmutableArray<WeeklyHours> Hours { get; } = hours;
 
     /// <summary>Open until, or closed until, in one zone. A date closed by the calendar has no span.</summary>
-    internal Opening Find(ZoneClock clock, HolidayCalendar? closed, Instant at) => Find(Hours.AsSpan(), clock, closed, at);
+    internal Opening Find(ZoneClock clock, HolidayCalendar? closed, long ticks) => Find(Hours.AsSpan(), clock, closed, ticks);
 
-    internal static Opening Find(ReadOnlySpan<WeeklyHours> hours, ZoneClock clock, HolidayCalendar? closed, Instant at)
+    internal static Opening Find(ReadOnlySpan<WeeklyHours> hours, ZoneClock clock, HolidayCalendar? closed, long ticks)
     {
-        var ticks = at.ToUnixTimeTicks();
         var era = clock.EraAt(ticks);
         var day = EpochDay.Of(ticks + era.Offset);
         for (var step = 0; step <= HorizonDays; step++, day++)
@@ -36,8 +38,8 @@ public sealed class WeekWindow(ImmutableArray<WeeklyHours> hours)
                 midnight = (day * NodaConstants.TicksPerDay) - era.Offset;
             }
 
-            var opening = IsPlain(era, midnight) ? OnPlain(hours, day, midnight, ticks) : OnChange(hours, clock.Zone, day, at);
-            if (opening.At != Instant.MaxValue) return opening;
+            var opening = IsPlain(era, midnight) ? OnPlain(hours, day, midnight, ticks) : OnChange(hours, clock.Zone, day, ticks);
+            if (opening.Ticks != long.MaxValue) return opening;
         }
 
         return Opening.Never;
@@ -68,24 +70,24 @@ public sealed class WeekWindow(ImmutableArray<WeeklyHours> hours)
             }
         }
 
-        return best == long.MaxValue ? Opening.Never : new(isOpen, Instant.FromUnixTimeTicks(best), isOpen && minute == WeeklyHours.EndOfDay);
+        return best == long.MaxValue ? Opening.Never : new(isOpen, best, isOpen && minute == WeeklyHours.EndOfDay);
     }
 
     /// <summary>The same near a change of clocks, where a span may shrink or vanish.</summary>
-    private static Opening OnChange(ReadOnlySpan<WeeklyHours> hours, DateTimeZone zone, int day, Instant at)
+    private static Opening OnChange(ReadOnlySpan<WeeklyHours> hours, DateTimeZone zone, int day, long ticks)
     {
         var best = Opening.Never;
         var date = EpochDay.DateOf(day);
         foreach (ref readonly var span in hours)
         {
             if (!span.Includes(date.DayOfWeek)) continue;
-            var (start, end) = (CivilTime.Late(zone, date, span.StartMinute), CivilTime.Early(zone, date, span.EndMinute));
-            if (at >= end || start >= end) continue;
-            if (at >= start)
+            var (start, end) = (CivilTime.Late(zone, date, span.StartMinute).ToUnixTimeTicks(), CivilTime.Early(zone, date, span.EndMinute).ToUnixTimeTicks());
+            if (ticks >= end || start >= end) continue;
+            if (ticks >= start)
             {
-                if (!best.IsOpen || end > best.At) best = new(true, end, span.EndMinute == WeeklyHours.EndOfDay);
+                if (!best.IsOpen || end > best.Ticks) best = new(true, end, span.EndMinute == WeeklyHours.EndOfDay);
             }
-            else if (!best.IsOpen && start < best.At)
+            else if (!best.IsOpen && start < best.Ticks)
             {
                 best = new(false, start);
             }

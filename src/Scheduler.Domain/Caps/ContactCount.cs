@@ -10,14 +10,16 @@ namespace Scheduler.Domain.Caps;
 internal static class ContactCount
 {
     /// <summary>A counter kept per debt or account is asked for each account that the contact would speak of.</summary>
-    public static Finding Check(Rule.Counter rule, in PolicyQuestion question, in Moment moment)
+    /// <param name="counted">The rule's predicate as a table over <see cref="CountedFacts"/>.</param>
+    public static Finding Check(Rule.Counter rule, ulong[] counted, in PolicyQuestion question, in Moment moment)
     {
-        if (!IsPerAccount(rule) || question.Accounts.IsDefaultOrEmpty) return CheckSubject(rule, question, moment, null);
+        if (question.Debtor.Contacts.IsEmpty) return rule.Limit > 0 ? Finding.Permit : Finding.Forbid;
+        if (!IsPerAccount(rule) || question.Accounts.IsDefaultOrEmpty) return CheckSubject(rule, counted, question, moment, null);
         var worst = Finding.Permit;
         foreach (var account in question.Accounts)
         {
             if (question.Accounts.Length > 1 && !rule.When.Matches(question, account, moment.Last)) continue;
-            var finding = CheckSubject(rule, question, moment, account);
+            var finding = CheckSubject(rule, counted, question, moment, account);
             if (!finding.IsPermit && (worst.IsPermit || finding.At > worst.At)) worst = finding;
         }
 
@@ -42,17 +44,20 @@ internal static class ContactCount
         return new CapUse($"{(rule.IsClosing ? "closed by a contact" : "contacts counted")}, {period}", scopeKey, settled, provisional, rule.IsClosing ? 0 : rule.Limit, first, moment.Last);
     }
 
-    private static Finding CheckSubject(Rule.Counter rule, in PolicyQuestion question, in Moment moment, Account? account)
+    private static Finding CheckSubject(Rule.Counter rule, ulong[] counted, in PolicyQuestion question, in Moment moment, Account? account)
     {
         var next = Instant.MinValue;
         foreach (var period in rule.Periods)
         {
             var used = 0;
             var first = period.Kind == CountPeriodKind.Rolling ? LocalDate.MinIsoValue : period.FirstCounted(moment.FirstDay);
-            foreach (var contact in question.Debtor.Contacts)
+            var contacts = question.Debtor.Contacts;
+            for (var index = 0; index < contacts.Length; index++)
             {
-                if (contact.LastDate < first || (period.Kind == CountPeriodKind.Rolling && !IsWithin(period, contact, moment))) continue;
-                if (Counts(rule, contact, question, account)) used++;
+                var contact = contacts[index];
+                if (contact.LastDate < first || !IsCountedFact(counted, moment.FactsOf(contacts, index))) continue;
+                if (period.Kind == CountPeriodKind.Rolling && !IsWithin(period, contact, moment)) continue;
+                if (CountsButFacts(rule, contact, question, account)) used++;
             }
 
             if (used >= rule.Limit) next = Instant.Max(next, Release(rule, period, question, moment, account));
@@ -81,10 +86,15 @@ internal static class ContactCount
     private static bool IsWithin(CountPeriod period, ContactRecord contact, in Moment moment) =>
         period.Kind == CountPeriodKind.Rolling ? contact.PlacedAt + period.Duration > moment.At : contact.LastDate >= period.FirstCounted(moment.FirstDay);
 
-    private static bool Counts(Rule.Counter rule, ContactRecord contact, in PolicyQuestion question, Account? account)
+    private static bool IsCountedFact(ulong[] counted, CountedFacts facts) => (counted[(int)facts >> 6] & (1UL << ((int)facts & 63))) != 0;
+
+    private static bool Counts(Rule.Counter rule, ContactRecord contact, in PolicyQuestion question, Account? account) =>
+        rule.Counts.Facts.Matches(contact.Effective()) && CountsButFacts(rule, contact, question, account);
+
+    private static bool CountsButFacts(Rule.Counter rule, ContactRecord contact, in PolicyQuestion question, Account? account)
     {
         if (rule.Governs.OtherThanCounted && contact.Channel == question.Channel) return false;
-        if (!rule.Counts.Matches(contact) || question.Leaves(contact.Id)) return false;
+        if (!rule.Counts.MatchesAllButFacts(contact) || question.Leaves(contact.Id)) return false;
         var scope = rule.Scope;
         if (scope == CountScope.Person) return true;
         if ((scope & CountScope.Channel) != 0 && contact.Channel != question.Channel) return false;

@@ -37,6 +37,18 @@ public sealed record ContactPredicate
         return false;
     }
 
+    /// <summary>The answer for every combination of facts, one bit each.</summary>
+    internal ulong[] Table()
+    {
+        var table = new ulong[8];
+        for (var facts = 0; facts < 512; facts++)
+        {
+            if (Matches((CountedFacts)facts)) table[facts >> 6] |= 1UL << (facts & 63);
+        }
+
+        return table;
+    }
+
     /// <summary>Both must hold.</summary>
     public ContactPredicate And(ContactPredicate other) =>
         this == Always ? other
@@ -61,10 +73,12 @@ public sealed record CountFilter
 
     public ContactPredicate Facts { get; init; } = ContactPredicate.Always;
 
-    public bool Matches(ContactRecord contact) =>
+    public bool Matches(ContactRecord contact) => MatchesAllButFacts(contact) && Facts.Matches(contact.Effective());
+
+    /// <summary>Everything but the facts, which are looked up by who asks for many contacts at once.</summary>
+    internal bool MatchesAllButFacts(ContactRecord contact) =>
         (Channels.Contains(contact.Channel) || contact.Channel == ContactChannel.Unknown)
         && (Purposes.Contains((int)contact.Purpose) || contact.Purpose == ContactPurpose.Unknown)
         && (Places.Contains((int)contact.Place) || contact.Place == PointPlace.Unknown)
-        && (contact.IsCounted || Facts.IsConversation)
-        && Facts.Matches(contact.Effective());
+        && (contact.IsCounted || Facts.IsConversation);
 }

@@ -12,7 +12,7 @@ internal static class Explainer
 {
     public static Explanation Explain(in PolicyQuestion question, PolicySnapshot policy)
     {
-        var moment = new Moment(question.At, policy.PlaceOf(question.Debtor));
+        var moment = new Moment(question.At, policy.PlaceOf(question.Debtor), []);
         var judged = new List<JudgedRule>();
         var tally = new Tally(judged);
         PolicyEvaluator.Judge(question, moment, ref tally);

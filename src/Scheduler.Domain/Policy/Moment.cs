@@ -1,20 +1,29 @@
+using System.Collections.Immutable;
 using NodaTime;
+using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Calendars;
 using Scheduler.Domain.Debtors;
 
 namespace Scheduler.Domain.Policy;
 
-/// <summary>An instant judged for one debtor: the local dates it may be there.</summary>
-internal readonly struct Moment
+/// <summary>An instant judged for one debtor: the local dates it may be there, and what the recorded contacts count as.</summary>
+internal readonly ref struct Moment
 {
-    public Moment(Instant at, ResolvedPlace place)
+    private readonly ReadOnlySpan<CountedFacts> _facts;
+
+    public Moment(Instant at, ResolvedPlace place, ReadOnlySpan<CountedFacts> facts)
     {
         At = at;
         Place = place;
-        (FirstDay, LastDay) = place.Candidates.LocalDays(at.ToUnixTimeTicks());
+        _facts = facts;
+        Ticks = at.ToUnixTimeTicks();
+        (FirstDay, LastDay) = place.Candidates.LocalDays(Ticks);
     }
 
     public Instant At { get; }
+
+    /// <summary><see cref="At"/> in ticks since 1970, rounded down.</summary>
+    public long Ticks { get; }
 
     public ResolvedPlace Place { get; }
 
@@ -31,6 +40,16 @@ internal readonly struct Moment
     public int LastDay { get; }
 
     public ZoneCandidates Candidates => Place.Candidates;
+
+    /// <summary>Facts of the contacts of a state, worked out once for all rules; as many as the buffer holds.</summary>
+    public static ReadOnlySpan<CountedFacts> FactsOf(DebtorState debtor, Span<CountedFacts> buffer)
+    {
+        var count = Math.Min(buffer.Length, debtor.Contacts.Length);
+        for (var index = 0; index < count; index++) buffer[index] = debtor.Contacts[index].Effective();
+        return buffer[..count];
+    }
+
+    public CountedFacts FactsOf(ImmutableArray<ContactRecord> contacts, int index) => index < _facts.Length ? _facts[index] : contacts[index].Effective();
 }
 
 /// <summary>What one rule says of one moment.</summary>

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using NodaTime;
+using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Consent;
+using Scheduler.Domain.Debtors;
 using Scheduler.Domain.Packs;
 
 namespace Scheduler.Domain.Policy;
@@ -24,11 +26,12 @@ public static class PolicyEvaluator
     public static Verdict NextPermitted(in PolicyQuestion question, PolicySnapshot policy, Instant from, Duration horizon)
     {
         var place = policy.PlaceOf(question.Debtor);
-        var moment = new Moment(from, place);
+        var facts = Moment.FactsOf(question.Debtor, stackalloc CountedFacts[DebtorLimits.Contacts]);
+        var moment = new Moment(from, place, facts);
         var tally = new Tally(null);
         Judge(question, moment, ref tally);
         if (tally.ForbiddenBy is { } forbiddenBy) return Verdict.Forbid(forbiddenBy);
-        return tally.DeferredBy is null ? Permit(question, moment, tally) : Seek(question, place, tally, from, from + horizon);
+        return tally.DeferredBy is null ? Permit(question, moment, facts, tally) : Seek(question, place, facts, tally, from, from + horizon);
     }
 
     /// <summary>First instant at or after the one given at which every rule permits, counters as known now; null: none within the horizon.</summary>
@@ -46,7 +49,7 @@ public static class PolicyEvaluator
     /// <summary>Notices that the message must carry under the rules that apply, whatever the question says it carries.</summary>
     public static ImmutableArray<string> RequiredNotices(in PolicyQuestion question, PolicySnapshot policy)
     {
-        var moment = new Moment(question.At, policy.PlaceOf(question.Debtor));
+        var moment = new Moment(question.At, policy.PlaceOf(question.Debtor), []);
         var required = ImmutableArray<string>.Empty;
         foreach (var bound in moment.Place.Selection.Rules)
         {
@@ -128,13 +131,13 @@ public static class PolicyEvaluator
     }
 
     /// <summary>Where the shortest permit may go on beyond its end, asks there again, so that the end is one at which something changes.</summary>
-    private static Verdict Permit(in PolicyQuestion question, in Moment moment, in Tally first)
+    private static Verdict Permit(in PolicyQuestion question, in Moment moment, ReadOnlySpan<CountedFacts> facts, in Tally first)
     {
         var (until, deliverBefore, isSoft) = (first.Until, first.DeliverBefore, first.IsSoft);
         for (var extension = 0; isSoft && until < Instant.MaxValue && extension < MaxExtensions; extension++)
         {
             var tally = new Tally(null);
-            Judge(question, new Moment(until, moment.Place), ref tally);
+            Judge(question, new Moment(until, moment.Place, facts), ref tally);
             if (!tally.IsPermit) break;
             // What is placed last is delivered last: the end of the last part is the one to keep.
             deliverBefore = tally.DeliverBefore == Instant.MaxValue && deliverBefore != Instant.MaxValue ? tally.Until : tally.DeliverBefore;
@@ -146,7 +149,8 @@ public static class PolicyEvaluator
     }
 
     /// <summary>Steps from one closed time's end to the next until every rule permits. Each step is a lower bound, so none is passed over.</summary>
-    private static Verdict Seek(in PolicyQuestion question, ResolvedPlace place, in Tally first, Instant from, Instant limit)
+    private static Verdict Seek(
+        in PolicyQuestion question, ResolvedPlace place, ReadOnlySpan<CountedFacts> facts, in Tally first, Instant from, Instant limit)
     {
         var rule = first.DeferredBy!;
         var next = first.Next;
@@ -155,7 +159,7 @@ public static class PolicyEvaluator
         {
             if (next <= last || next > limit) break;
             var tally = new Tally(null);
-            Judge(question, new Moment(next, place), ref tally);
+            Judge(question, new Moment(next, place, facts), ref tally);
             if (tally.ForbiddenBy is { } forbiddenBy) return Verdict.Forbid(forbiddenBy);
             if (tally.DeferredBy is null) return Verdict.DeferUntil(next, rule);
             last = next;

@@ -16,7 +16,7 @@ public sealed class PolicySnapshot
 {
     private readonly ConcurrentDictionary<string, PackSelection> _selections = new();
     private readonly ConcurrentDictionary<ZoneCandidates, PackSelection> _selectionOfShared = new();
-    private readonly Duration[] _margins;
+    private readonly long[] _margins;
 
     public PolicySnapshot(long epoch, ImmutableArray<RulePack> packs, ZoneResolver zones, ImmutableArray<ClosedDate> closedDates, IReadOnlyDictionary<ContactChannel, Duration>? margins = null)
     {
@@ -24,8 +24,8 @@ public sealed class PolicySnapshot
         Packs = packs;
         Zones = zones;
         ClosedDates = closedDates;
-        _margins = new Duration[16];
-        foreach (var (channel, margin) in margins ?? ImmutableDictionary<ContactChannel, Duration>.Empty) _margins[(int)channel] = margin;
+        _margins = new long[16];
+        foreach (var (channel, margin) in margins ?? ImmutableDictionary<ContactChannel, Duration>.Empty) _margins[(int)channel] = margin.BclCompatibleTicks;
         var counters = packs.SelectMany(pack => pack.Rules).OfType<Rule.Counter>().SelectMany(rule => rule.Periods).ToList();
         LongestCountDays = counters.Count == 0 ? 1 : counters.Max(period => period.Kind == CountPeriodKind.Rolling ? (int)Math.Ceiling(period.Duration.TotalDays) + 1 : period.Days);
     }
@@ -52,8 +52,8 @@ public sealed class PolicySnapshot
     public bool MayCount(DebtorState debtor, Attempts.ContactRecord contact, Instant at) =>
         contact.LastDate.PlusDays(LongestCountDays + 1) > PlaceOf(debtor).Candidates.LocalDates(at).First;
 
-    /// <summary>Time that a channel needs from placing to the debtor: windows that judge delivery end so much earlier for placing.</summary>
-    public Duration MarginOf(ContactChannel channel) => _margins[(int)channel];
+    /// <summary>Time that a channel needs from placing to the debtor, in ticks: windows that judge delivery end so much earlier for placing.</summary>
+    internal long MarginOf(ContactChannel channel) => _margins[(int)channel];
 
     internal ResolvedPlace PlaceOf(DebtorState debtor)
     {

@@ -12,6 +12,12 @@ internal sealed record BoundRule(Rule Rule, RulePack Pack)
 
     public bool AsksAccount { get; } = Rule.When.AsksAccount;
 
+    /// <summary>The commonest condition, asked without the others; null where more is asked.</summary>
+    public CodeSet? OnlyCollectors { get; } = Rule.When == new FactFilter { Missing = MissingFact.Matches, Collectors = Rule.When.Collectors } ? Rule.When.Collectors : null;
+
+    /// <summary>For rules that count, whether they count each combination of facts.</summary>
+    public ulong[] Counted { get; } = Rule is Rule.Counter counter ? counter.Counts.Facts.Table() : [];
+
     public bool ChangesDaily { get; } = Rule.When.ChangesDaily;
 
     /// <summary>False for what the base rules have judged already, and for demands that gateways keep.</summary>

@@ -16,7 +16,7 @@ internal static class RuleCheck
         if (!rule.Governs.Governs(question.Channel, question.Purpose, question.Point.Place) || rule.ValidTo < moment.First) return Finding.Permit;
         if (rule.ValidFrom > moment.Last) return Finding.PermitUntil(moment.Candidates.StartAnywhere(rule.ValidFrom.Value), soft: true);
         if (bound.IsConditional && !Binds(bound, question, moment)) return bound.ChangesDaily ? Finding.PermitUntil(Tomorrow(moment), soft: true) : Finding.Permit;
-        var finding = Judge(rule, question, moment);
+        var finding = Judge(bound, question, moment);
         if (rule.Exceptions.IsEmpty || (finding.IsPermit && finding.At == Instant.MaxValue)) return Ended(rule, finding, moment);
         foreach (var exception in rule.Exceptions)
         {
@@ -35,18 +35,19 @@ internal static class RuleCheck
     {
         var when = bound.Rule.When;
         if (!bound.AsksAccount || question.Accounts.IsDefaultOrEmpty) return when.Matches(question, null, moment.Last);
+        var collectors = bound.OnlyCollectors;
         foreach (var account in question.Accounts)
         {
-            if (when.Matches(question, account, moment.Last)) return true;
+            if (collectors is { } only ? account.Collector == CollectorKind.Unknown || only.Contains((int)account.Collector) : when.Matches(question, account, moment.Last)) return true;
         }
 
         return false;
     }
 
-    private static Finding Judge(Rule rule, in PolicyQuestion question, in Moment moment) => rule switch
+    private static Finding Judge(BoundRule bound, in PolicyQuestion question, in Moment moment) => bound.Rule switch
     {
         Rule.Window window => WindowCheck.Check(window, question, moment),
-        Rule.Counter counter => ContactCount.Check(counter, question, moment),
+        Rule.Counter counter => ContactCount.Check(counter, bound.Counted, question, moment),
         Rule.Consent consent => CheckConsent(consent, question, moment),
         Rule.Party party => party.Allowed.Contains((int)question.Role) ? Finding.Permit : Finding.Forbid,
         Rule.Forbid forbid => IsReleased(forbid.Unless, question, moment) ? Finding.Permit : Finding.Forbid,

@@ -11,42 +11,43 @@ internal static class WindowCheck
     public static Finding Check(Rule.Window rule, in PolicyQuestion question, in Moment moment)
     {
         var isDelivery = (rule.JudgedAt & JudgedAt.Delivered) != 0;
-        var margin = isDelivery ? moment.Place.Policy.MarginOf(question.Channel) : Duration.Zero;
+        var margin = isDelivery ? moment.Place.Policy.MarginOf(question.Channel) : 0;
         var requested = RequestedHours(rule, question, moment);
-        var (end, next, soft) = (Instant.MaxValue, Instant.MinValue, requested is not null);
+        var (end, next, soft) = (long.MaxValue, long.MinValue, requested is not null);
         foreach (var clock in moment.Candidates.Clocks)
         {
-            var opening = Find(rule, requested, clock, moment.At, margin);
-            if (!opening.IsOpen) next = opening.At > next ? opening.At : next;
-            else if (opening.At < end) (end, soft) = (opening.At, soft || opening.TouchesMidnight);
+            var opening = Find(rule, requested, clock, moment.Ticks, margin);
+            if (!opening.IsOpen) next = Math.Max(next, opening.Ticks);
+            else if (opening.Ticks < end) (end, soft) = (opening.Ticks, soft || opening.TouchesMidnight);
         }
 
-        if (next > Instant.MinValue) return Finding.DeferUntil(next);
-        if (end == Instant.MaxValue) return Finding.Permit;
-        return new(VerdictKind.Permit, margin == Duration.Zero ? end : end - margin, isDelivery ? end : Instant.MaxValue, soft);
+        if (next > long.MinValue) return Finding.DeferUntil(new Opening(false, next).At);
+        if (end == long.MaxValue) return Finding.Permit;
+        return new(VerdictKind.Permit, Instant.FromUnixTimeTicks(end - margin), isDelivery ? Instant.FromUnixTimeTicks(end) : Instant.MaxValue, soft);
     }
 
     /// <summary>Open if there is still more than the margin to the end; else closed until the next start.</summary>
-    private static Opening Find(Rule.Window rule, ConsentFact? requested, ZoneClock clock, Instant at, Duration margin)
+    private static Opening Find(Rule.Window rule, ConsentFact? requested, ZoneClock clock, long ticks, long margin)
     {
-        var opening = FindUnion(rule, requested, clock, at);
-        if (margin == Duration.Zero) return opening;
-        while (opening.IsOpen && opening.At - margin <= at) opening = FindUnion(rule, requested, clock, opening.At);
+        var opening = FindUnion(rule, requested, clock, ticks);
+        while (opening.IsOpen && opening.Ticks - margin <= ticks) opening = FindUnion(rule, requested, clock, opening.Ticks);
         return opening;
     }
 
-    private static Opening FindUnion(Rule.Window rule, ConsentFact? requested, ZoneClock clock, Instant at)
+    private static Opening FindUnion(Rule.Window rule, ConsentFact? requested, ZoneClock clock, long ticks)
     {
-        var own = rule.Week.Find(clock, rule.ClosedOn, at);
+        var own = rule.Week.Find(clock, rule.ClosedOn, ticks);
         if (requested is null) return own;
-        var asked = WeekWindow.Find(requested.Hours.AsSpan(), clock, requested.AlsoOnHolidays ? null : rule.ClosedOn, at);
+        var asked = WeekWindow.Find(requested.Hours.AsSpan(), clock, requested.AlsoOnHolidays ? null : rule.ClosedOn, ticks);
         if (requested.ExpiresAt is { } expires)
         {
-            if (asked.IsOpen && asked.At > expires) asked = asked with { At = expires };
-            else if (!asked.IsOpen && asked.At >= expires) asked = Opening.Never;
+            var last = expires.ToUnixTimeTicks();
+            if (last <= ticks) asked = Opening.Never;
+            else if (asked.IsOpen && asked.Ticks > last) asked = asked with { Ticks = last };
+            else if (!asked.IsOpen && asked.Ticks >= last) asked = Opening.Never;
         }
 
-        if (own.IsOpen == asked.IsOpen) return own.IsOpen == (own.At > asked.At) ? own : asked;
+        if (own.IsOpen == asked.IsOpen) return own.IsOpen == (own.Ticks > asked.Ticks) ? own : asked;
         return own.IsOpen ? own : asked;
     }
 

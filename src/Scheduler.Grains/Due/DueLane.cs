@@ -27,6 +27,9 @@ internal sealed class DueLane(int lane, ContactChannel channel)
     /// <summary>Debtors of one lane that a shard keeps. Further ones stay in the store until there is room.</summary>
     public const int Capacity = 2_048;
 
+    /// <summary>Of which this many may be due only later, so that there is always room for what is due now.</summary>
+    public const int LaterCapacity = Capacity / 2;
+
     private readonly PriorityQueue<(DueEntry Entry, long At), long> _queue = new();
 
     public int Lane => lane;

@@ -15,6 +15,9 @@ internal sealed class DueMemory
 
     public int Count => _entries.Count;
 
+    /// <summary>What is due after this instant is kept only while a lane is not half full.</summary>
+    public long NearUntil { get; set; } = long.MaxValue;
+
     public IReadOnlyCollection<DueLane> Lanes => _lanes.Values;
 
     public bool TryGetLane(int lane, [MaybeNullWhen(false)] out DueLane found) => _lanes.TryGetValue(lane, out found);
@@ -81,7 +84,7 @@ internal sealed class DueMemory
 
     private bool Add(string debtor, long version, long dueAt, DueLane lane)
     {
-        if (lane.IsFull)
+        if (lane.Count >= (dueAt <= NearUntil ? DueLane.Capacity : DueLane.LaterCapacity))
         {
             // It stays in the store; the next refill begins early enough to find it.
             lane.ReadUntil = Math.Min(lane.ReadUntil, dueAt);

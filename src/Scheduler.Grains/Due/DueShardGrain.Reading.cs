@@ -87,18 +87,18 @@ public sealed partial class DueShardGrain
     private void Merge(List<LaneDemand> demands, IReadOnlyList<DueRow> rows, long until)
     {
         var read = demands.ToDictionary(static d => d.Lane, static _ => (Rows: 0, Last: long.MinValue));
-        foreach (var row in rows)
-        {
-            if (!_memory.TryGetLane(row.Lane, out var lane)) continue;
-            _memory.Merge(row.Key.Text, row.Version, row.DueAt, lane);
-            read[row.Lane] = (read[row.Lane].Rows + 1, Math.Max(read[row.Lane].Last, row.DueAt));
-        }
-
+        foreach (var row in rows) read[row.Lane] = (read[row.Lane].Rows + 1, Math.Max(read[row.Lane].Last, row.DueAt));
         foreach (var demand in demands)
         {
             if (!_memory.TryGetLane(demand.Lane, out var lane)) continue;
             var (count, last) = read[demand.Lane];
             lane.ReadUntil = count >= demand.Limit ? last : until;
+        }
+
+        // After the marks: what does not fit lowers its lane's mark again.
+        foreach (var row in rows)
+        {
+            if (_memory.TryGetLane(row.Lane, out var lane)) _memory.Merge(row.Key.Text, row.Version, row.DueAt, lane);
         }
     }
 

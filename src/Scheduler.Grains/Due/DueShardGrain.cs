@@ -51,12 +51,15 @@ public sealed partial class DueShardGrain(DueTools tools) : Grain, IDueShardGrai
     public async Task Hint(DueHint hint)
     {
         var lane = hint.DueAt is null ? null : await FindLaneAsync(hint.Lane);
-        _memory.Hint(hint, lane, Horizon(Now));
+        var now = Now;
+        _memory.NearUntil = Near(now);
+        _memory.Hint(hint, lane, Horizon(now));
     }
 
     public async Task RequestOffers(OfferRequest request)
     {
         var now = Now;
+        _memory.NearUntil = Near(now);
         if (_incarnations.TryGetValue(request.Channel, out var known) && known != request.Incarnation) _memory.ForgetWakes(request.Channel, now);
         _incarnations[request.Channel] = request.Incarnation;
         foreach (var lane in _memory.Lanes)
@@ -79,6 +82,7 @@ public sealed partial class DueShardGrain(DueTools tools) : Grain, IDueShardGrai
     private async Task LookAsync(bool sweep)
     {
         var now = Now;
+        _memory.NearUntil = Near(now);
         await RefillAsync(now, askedFor: null);
         await SweepAsync(now, sweep);
         WakeDue(now);
@@ -101,6 +105,8 @@ public sealed partial class DueShardGrain(DueTools tools) : Grain, IDueShardGrai
     private void Wake(DueEntry entry) => _ = GrainFactory.GetGrain<IDebtorGrain>(entry.Debtor).Wake(new WakeHint(entry.Version));
 
     private long Now => tools.Clock.Now().ToUnixTimeMilliseconds();
+
+    private static long Near(long now) => now + (long)DueHorizon.Near.TotalMilliseconds;
 
     private static long Horizon(long now) => now + (long)DueHorizon.Ahead.TotalMilliseconds;
 }

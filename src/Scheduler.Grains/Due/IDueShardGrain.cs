@@ -4,7 +4,7 @@ using Scheduler.Domain.Debtors;
 
 namespace Scheduler.Grains.Due;
 
-/// <summary>Keeps the due debtors of some slices in memory, minutes ahead, and wakes those whose lane has room. Memory is a cache: the store repairs it.</summary>
+/// <summary>Keeps the due debtors of some slices in memory, some hours ahead, and wakes those whose lane has room. Memory is a cache: the store repairs it.</summary>
 [Alias("scheduler.due-shard")]
 public interface IDueShardGrain : IGrainWithIntegerKey, IRemindable
 {

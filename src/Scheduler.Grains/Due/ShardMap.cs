@@ -19,5 +19,8 @@ public static class ShardMap
 /// <summary>How far ahead shards know what falls due.</summary>
 internal static class DueHorizon
 {
-    public static readonly Duration Ahead = Duration.FromMinutes(2);
+    public static readonly Duration Ahead = Duration.FromHours(6);
+
+    /// <summary>What falls due within this time may take a lane's whole memory; what comes later only half of it.</summary>
+    public static readonly Duration Near = Duration.FromMinutes(2);
 }

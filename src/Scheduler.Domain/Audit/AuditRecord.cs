@@ -11,14 +11,18 @@ namespace Scheduler.Domain.Audit;
 /// <param name="Events">The same, decoded.</param>
 /// <param name="ChainHash">SHA-256 over the former head and the payload.</param>
 public sealed record AuditRecord(
-    long Cursor, DebtorKey Debtor, Instant RecordedAt, ReadOnlyMemory<byte> Payload, ImmutableArray<DebtorEvent> Events, ReadOnlyMemory<byte> ChainHash);
+    long Cursor, DebtorKey Debtor, Instant RecordedAt, ReadOnlyMemory<byte> Payload, ImmutableArray<DebtorEvent> Events, ReadOnlyMemory<byte> ChainHash)
+{
+    /// <summary>Position of the first event in the debtor's chain, from 1; 0 where it is not known.</summary>
+    public long FirstSequence { get; init; }
+}
 
 /// <summary>What may be wrong in a log.</summary>
 public enum ViolationKind : byte
 {
     Unknown = 0,
 
-    /// <summary>The hash does not follow from the former one and the bytes: a record was changed, lost or moved.</summary>
+    /// <summary>The hash, position or cursor does not follow from the former one: a record was changed, lost or moved.</summary>
     ChainBroken = 1,
 
     /// <summary>Leased or confirmed while the window was closed in a zone the debtor may have been in.</summary>
@@ -56,6 +60,15 @@ public enum ViolationKind : byte
 
     /// <summary>The zones or local times that the lease was judged by do not agree with the instant.</summary>
     ZoneMisjudged = 13,
+
+    /// <summary>Confirmed without a lease that could be.</summary>
+    GoWithoutLease = 14,
+
+    /// <summary>A lease that was confirmed ended as if nothing had been placed, without an outcome that says so.</summary>
+    GoTakenBack = 15,
+
+    /// <summary>The debtor may receive it after the window has closed.</summary>
+    DeliveredBeyondWindow = 16,
 }
 
 /// <summary>One breach, and where it stands.</summary>

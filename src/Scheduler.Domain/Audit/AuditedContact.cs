@@ -20,31 +20,42 @@ internal sealed record AuditedContact
 
     public bool IsPlaced { get; init; }
 
-    public bool IsSettled { get; init; }
-
     public ContactFacts Facts { get; init; }
+
+    public required Instant PlacedAt { get; init; }
+
+    public Instant? DeliveredAt { get; init; }
 
     public required LocalDate FirstDate { get; init; }
 
     public required LocalDate LastDate { get; init; }
 
-    /// <summary>It reached the debtor, or that is not known yet: worst case until settled.</summary>
+    /// <summary>It reached the debtor, or nothing reported denies it: silence proves nothing.</summary>
     public bool MayBeDelivered =>
-        Facts.Delivered is true || Facts.Perceived is true || Facts.MessageLeft is true || Facts.TwoWay is true || (Facts.Delivered is null && !IsSettled);
+        Facts.Delivered is true || Facts.Perceived is true || Facts.MessageLeft is true || Facts.TwoWay is true || (Facts.Delivered is null && Facts.AddressReached is not false);
 
-    /// <summary>A two-way exchange, or a call of which that is not known yet; a message alone is none.</summary>
-    public bool MayBeTwoWay => Facts.TwoWay ?? (!IsSettled && Facts.Delivered is not false && AuditedLaw.IsVoice(Channel));
+    /// <summary>A two-way exchange, or a spoken contact of which nothing reported denies it; a message alone is none.</summary>
+    public bool MayBeTwoWay => Facts.TwoWay ?? (Facts.Delivered is not false && Facts.AddressReached is not false && AuditedLaw.IsSpoken(Channel));
 
-    public static AuditedContact Reserved(Lease lease, LocalDate first, LocalDate last) => new()
+    public static AuditedContact Reserved(Lease lease, Instant at, LocalDate first, LocalDate last) => new()
     {
-        Channel = lease.Channel, Accounts = lease.Accounts, IsCounted = lease.IsCounted, FirstDate = first, LastDate = last,
+        Channel = lease.Channel, Accounts = lease.Accounts, IsCounted = lease.IsCounted, PlacedAt = at, FirstDate = first, LastDate = last,
     };
 
     public static AuditedContact Of(ContactRecord contact) => new()
     {
         Channel = contact.Channel, Accounts = contact.Accounts, Discussed = contact.Discussed, IsInbound = contact.IsInbound, IsCounted = contact.IsCounted,
-        IsPlaced = true, IsSettled = contact.Standing == ContactStanding.Settled, Facts = contact.Facts, FirstDate = contact.FirstDate, LastDate = contact.LastDate,
+        IsPlaced = true, Facts = contact.Facts, PlacedAt = contact.PlacedAt, DeliveredAt = contact.DeliveredAt, FirstDate = contact.FirstDate, LastDate = contact.LastDate,
     };
+
+    /// <summary>The same with its dates read anew from its instants in the zones; as they are where no zone is known.</summary>
+    public AuditedContact In(IReadOnlyCollection<string> zones)
+    {
+        if (zones.Count == 0) return this;
+        var first = zones.Min(zone => WallClock.At(zone, PlacedAt).Date);
+        var last = zones.Max(zone => LocalDate.Max(WallClock.At(zone, PlacedAt).Date, WallClock.At(zone, DeliveredAt ?? PlacedAt).Date));
+        return this with { FirstDate = first, LastDate = last };
+    }
 
     /// <summary>The contact on any date from its first to its last, and the days after it that it closes, against some dates of a lease.</summary>
     public bool Touches(LocalDate first, LocalDate last, int closedDays) => FirstDate <= last && LastDate.PlusDays(closedDays - 1) >= first;

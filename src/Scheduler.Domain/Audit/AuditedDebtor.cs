@@ -30,24 +30,47 @@ internal sealed class AuditedDebtor
 
     public Dictionary<string, AuditedContact> Contacts { get; } = [];
 
-    public Lease? Live { get; set; }
+    public Lease? Live { get; private set; }
+
+    /// <summary>When the last lease that ended in silence expired.</summary>
+    public Instant LapsedAt { get; private set; } = Instant.MinValue;
+
+    /// <summary>Dispatches that were told to go.</summary>
+    public HashSet<string> Confirmed { get; } = [];
+
+    /// <summary>Position after the last event of the debtor's chain; 0 until one was seen.</summary>
+    public long NextSequence { get; set; }
+
+    /// <summary>Zones that the last grant was judged by, while no evidence of place has changed since.</summary>
+    private IReadOnlyCollection<string> _zones = [];
 
     /// <summary>Lease of each dispatch that may still be confirmed.</summary>
     public Dictionary<string, Lease> Leases { get; } = [];
 
     public long LastFence { get; set; }
 
+    /// <summary>A dispatch was handed out, judged in these zones.</summary>
+    public void Grant(Lease lease, IReadOnlyCollection<string> zones)
+    {
+        Live = lease;
+        Leases[lease.Dispatch.Value] = lease;
+        LastFence = Math.Max(LastFence, lease.Fence);
+        _zones = zones;
+    }
+
     /// <summary>Takes what happened; answers what is wrong with it having happened, or null.</summary>
     public string? Apply(DebtorEvent change)
     {
         switch (change)
         {
-            case DebtorEvent.ProfileReplaced e: Profile = e.Profile; return null;
+            case DebtorEvent.ProfileReplaced e: Profile = e.Profile; _zones = []; return null;
             case DebtorEvent.PointsReplaced e:
+                _zones = [];
                 Points.Clear();
                 foreach (var point in e.Points) Points[point.Id] = point;
                 return null;
             case DebtorEvent.PointChanged e:
+                _zones = [];
                 if (Points.TryGetValue(e.Point, out var known)) Points[e.Point] = known with { Status = e.Status };
                 return null;
             case DebtorEvent.AccountEntered e: Accounts[e.Account.Id] = e.Account; return null;
@@ -69,16 +92,18 @@ internal sealed class AuditedDebtor
         {
             case DebtorEvent.LeaseReleased e: return End(e.Dispatch, refund: true);
             case DebtorEvent.LeaseDenied e: return End(e.Dispatch, refund: true);
-            case DebtorEvent.LeaseLapsed e: return End(e.Dispatch, refund: !e.Counted);
+            case DebtorEvent.LeaseLapsed e:
+                if (Live?.Dispatch == e.Dispatch) LapsedAt = Live.ExpiresAt;
+                return End(e.Dispatch, refund: !e.Counted);
+            case DebtorEvent.LeaseExtended e:
+                if (Live?.Dispatch == e.Dispatch) Live = Live with { ExpiresAt = e.ExpiresAt };
+                return null;
             // A stale report ends no lease, and may come again with more facts.
             case DebtorEvent.ContactNotPlaced e: return (e.Stale ? null : Once($"outcome {e.Dispatch}")) ?? End(e.Dispatch, refund: true);
             case DebtorEvent.ContactPlaced e:
                 if (!e.Stale) End(new DispatchId(e.Contact.Id), refund: false);
                 return (e.Stale ? null : Once($"outcome {e.Contact.Id}")) ?? Record(e.Contact);
             case DebtorEvent.ReceiptRecorded e: return Receive(e);
-            case DebtorEvent.ContactSettled e:
-                if (Contacts.TryGetValue(e.ContactId, out var contact)) Contacts[e.ContactId] = contact with { IsSettled = true };
-                return null;
             default: return null;
         }
     }
@@ -87,7 +112,7 @@ internal sealed class AuditedDebtor
 
     private string? Record(ContactRecord contact)
     {
-        Contacts[contact.Id] = AuditedContact.Of(contact);
+        Contacts[contact.Id] = AuditedContact.Of(contact).In(_zones);
         return null;
     }
 
@@ -110,21 +135,24 @@ internal sealed class AuditedDebtor
     {
         if (!_receipts.Add((receipt.ContactId, receipt.Kind, receipt.Part, receipt.At))) return $"receipt {receipt.Kind} of {receipt.ContactId} is recorded a second time";
         if (!Contacts.TryGetValue(receipt.ContactId, out var contact)) return null;
+        var facts = contact.Facts;
         switch (receipt.Kind)
         {
-            case ReceiptKind.Delivered or ReceiptKind.Read or ReceiptKind.Clicked or ReceiptKind.Complaint:
-                Contacts[receipt.ContactId] = contact with
+            case ReceiptKind.Delivered or ReceiptKind.Read or ReceiptKind.Opened or ReceiptKind.Clicked or ReceiptKind.Complaint or ReceiptKind.Unsubscribed:
+                contact = contact with
                 {
-                    Facts = contact.Facts with { Delivered = true },
+                    Facts = facts with { Delivered = true },
+                    DeliveredAt = contact.DeliveredAt is { } known && known <= receipt.At ? known : receipt.At,
                     FirstDate = LocalDate.Min(contact.FirstDate, receipt.FirstDate),
                     LastDate = LocalDate.Max(contact.LastDate, receipt.LastDate),
                 };
                 break;
-            case ReceiptKind.Failed or ReceiptKind.Expired or ReceiptKind.BouncedHard or ReceiptKind.BouncedSoft when contact.Facts.Delivered is null:
-                Contacts[receipt.ContactId] = contact with { Facts = contact.Facts with { Delivered = false } };
+            case ReceiptKind.Failed or ReceiptKind.Expired or ReceiptKind.BouncedHard when receipt.Part == 0:
+                contact = contact with { Facts = facts with { Delivered = facts.Delivered ?? false } };
                 break;
         }
 
+        Contacts[receipt.ContactId] = contact.In(_zones);
         return null;
     }
 }

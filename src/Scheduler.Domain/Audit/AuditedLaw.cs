@@ -20,6 +20,25 @@ internal static class AuditedLaw
 
     private static readonly LocalDate ChiquinquiraSince = new(2026, 6, 1);
 
+    private static readonly Dictionary<string, string[]> StatesOfOneZone = new()
+    {
+        ["America/New_York"] = ["CT", "DE", "DC", "GA", "ME", "MD", "MA", "NH", "NJ", "NY", "NC", "OH", "PA", "RI", "SC", "VT", "VA", "WV"],
+        ["America/Chicago"] = ["AL", "AR", "IL", "IA", "LA", "MN", "MS", "MO", "OK", "WI"],
+        ["America/Denver"] = ["CO", "MT", "NM", "UT", "WY"],
+        ["America/Los_Angeles"] = ["CA", "WA"],
+        ["Pacific/Honolulu"] = ["HI"],
+    };
+
+    /// <summary>The zone that evidence of a place names by itself; empty where it may be several.</summary>
+    public static string ZoneOf(LocationEvidence evidence)
+    {
+        if (evidence.ZoneId.Length > 0) return evidence.ZoneId;
+        if (evidence.CountryCode == Colombia) return "America/Bogota";
+        if (evidence.CountryCode != UnitedStates) return "";
+        var state = evidence.RegionCode.StartsWith("US-", StringComparison.Ordinal) ? evidence.RegionCode[3..] : evidence.RegionCode;
+        return StatesOfOneZone.FirstOrDefault(entry => entry.Value.Contains(state)).Key ?? "";
+    }
+
     /// <summary>Whether the law of the country leaves the local time open for the channel.</summary>
     public static bool IsOpen(string country, LocalDateTime local, ContactChannel channel, bool bindsCollector) => country switch
     {
@@ -27,6 +46,12 @@ internal static class AuditedLaw
         UnitedStates => !bindsCollector || channel is ContactChannel.Inbox or ContactChannel.Letter || local.Hour is >= 8 and < 21,
         _ => true,
     };
+
+    /// <summary>Colombia's hours are those in which the consumer may be reached, not only those of sending.</summary>
+    public static bool JudgesDelivery(string country) => country == Colombia;
+
+    /// <summary>In such a channel people speak with each other.</summary>
+    public static bool IsSpoken(ContactChannel channel) => channel is ContactChannel.Call or ContactChannel.Ivr or ContactChannel.Visit or ContactChannel.Chat;
 
     public static bool IsVoice(ContactChannel channel) => channel is ContactChannel.Call or ContactChannel.Ivr or ContactChannel.VoicemailDrop;
 

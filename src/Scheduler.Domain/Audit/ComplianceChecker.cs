@@ -15,8 +15,12 @@ public sealed class ComplianceChecker
 {
     private const int KeptViolations = 100;
 
+    /// <summary>A debtor is leased again only this long after a lease expired in silence: clocks differ.</summary>
+    private static readonly Duration Skew = Duration.FromSeconds(2);
+
     private readonly Dictionary<DebtorKey, AuditedDebtor> _debtors = [];
     private readonly ImmutableArray<Violation>.Builder _violations = ImmutableArray.CreateBuilder<Violation>();
+    private long _lastCursor = long.MinValue;
     private long _recordCount;
     private long _eventCount;
     private long _leaseCount;
@@ -52,6 +56,12 @@ public sealed class ComplianceChecker
         if (!hash.GetHashAndReset().AsSpan().SequenceEqual(record.ChainHash.Span))
             Add(ViolationKind.ChainBroken, record, "", record.RecordedAt, "the hash does not follow from the former one and the bytes");
         debtor.ChainHead = record.ChainHash.ToArray();
+        if (record.Cursor <= _lastCursor) Add(ViolationKind.ChainBroken, record, "", record.RecordedAt, $"cursor {record.Cursor} after {_lastCursor}");
+        _lastCursor = Math.Max(_lastCursor, record.Cursor);
+        if (record.FirstSequence == 0) return;
+        var expected = Math.Max(debtor.NextSequence, 1);
+        if (record.FirstSequence != expected) Add(ViolationKind.ChainBroken, record, "", record.RecordedAt, $"event {record.FirstSequence} where {expected} was to come");
+        debtor.NextSequence = record.FirstSequence + record.Events.Length;
     }
 
     private void TakeLease(AuditRecord record, AuditedDebtor debtor, DebtorEvent.Leased granted)
@@ -59,26 +69,39 @@ public sealed class ComplianceChecker
         _leaseCount++;
         var lease = granted.Lease;
         if (debtor.Live is { } live) Add(ViolationKind.SecondLease, record, lease.Dispatch.Value, granted.At, $"{live.Dispatch} is still leased");
+        else if (granted.At < debtor.LapsedAt + Skew) Add(ViolationKind.SecondLease, record, lease.Dispatch.Value, granted.At, $"the former one lived until {debtor.LapsedAt}");
         if (lease.Fence <= debtor.LastFence) Add(ViolationKind.FenceWentBack, record, lease.Dispatch.Value, granted.At, $"{lease.Fence} after {debtor.LastFence}");
-        var audit = new LeaseAudit(debtor, lease, granted.At, lease.NotAfter, granted.Proof);
+        var audit = new LeaseAudit(debtor, lease, granted.At, granted.Proof);
         AddAll(audit, record, lease, granted.At);
-        debtor.Live = lease;
-        debtor.LastFence = Math.Max(debtor.LastFence, lease.Fence);
-        debtor.Leases[lease.Dispatch.Value] = lease;
-        if (!lease.ConfirmRequired) debtor.Contacts[lease.Dispatch.Value] = AuditedContact.Reserved(lease, audit.FirstDate, audit.LastDate);
+        debtor.Grant(lease, audit.Zones);
+        if (!lease.ConfirmRequired) debtor.Contacts[lease.Dispatch.Value] = AuditedContact.Reserved(lease, granted.At, audit.FirstDate, audit.LastDate);
     }
 
     private void TakeConfirmation(AuditRecord record, AuditedDebtor debtor, DebtorEvent.LeaseConfirmed confirmed)
     {
-        if (!debtor.Leases.TryGetValue(confirmed.Dispatch.Value, out var lease)) return;
-        var audit = new LeaseAudit(debtor, lease, confirmed.At, confirmed.NotAfter, confirmed.Proof);
+        if (!debtor.Leases.TryGetValue(confirmed.Dispatch.Value, out var lease))
+        {
+            Add(ViolationKind.GoWithoutLease, record, confirmed.Dispatch.Value, confirmed.At, "no such lease lives");
+            return;
+        }
+
+        var audit = new LeaseAudit(debtor, lease with { NotAfter = confirmed.NotAfter, DeliverBefore = confirmed.DeliverBefore }, confirmed.At, confirmed.Proof);
         AddAll(audit, record, lease, confirmed.At);
-        debtor.Contacts[lease.Dispatch.Value] = AuditedContact.Reserved(lease, audit.FirstDate, audit.LastDate);
+        debtor.Confirmed.Add(lease.Dispatch.Value);
+        debtor.Contacts.TryAdd(lease.Dispatch.Value, AuditedContact.Reserved(lease, confirmed.At, audit.FirstDate, audit.LastDate));
     }
 
     private void TakeFact(AuditRecord record, AuditedDebtor debtor, DebtorEvent change)
     {
         if (change is DebtorEvent.ContactPlaced { BrokenRuleIds.IsDefaultOrEmpty: false }) _lateFactCount++;
+        var takenBack = change switch
+        {
+            DebtorEvent.LeaseDenied e => e.Dispatch.Value,
+            DebtorEvent.LeaseReleased e => e.Dispatch.Value,
+            DebtorEvent.LeaseLapsed { Counted: false } e => e.Dispatch.Value,
+            _ => "",
+        };
+        if (debtor.Confirmed.Contains(takenBack)) Add(ViolationKind.GoTakenBack, record, takenBack, change.At, change.Type);
         if (debtor.Apply(change) is { } fault) Add(ViolationKind.FactTwice, record, "", change.At, fault);
     }
 

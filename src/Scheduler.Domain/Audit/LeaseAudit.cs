@@ -10,7 +10,7 @@ namespace Scheduler.Domain.Audit;
 /// Judges one grant (a lease or its confirmation) again, on what the log says was known before it. Slow and plain on purpose: walks the
 /// minutes of the grant, counts contacts by hand, and shares no code with the policy.
 /// </summary>
-internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, Instant notAfter, LeaseProof proof)
+internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, LeaseProof proof)
 {
     private static readonly Duration Longest = Duration.FromHours(26);
 
@@ -19,7 +19,9 @@ internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, 
         [.. debtor.Profile.Locations.Select(location => location.CountryCode).Where(code => code.Length > 0).Distinct().Order(StringComparer.Ordinal)];
 
     private readonly ImmutableArray<string> _zones = [.. proof.Zones.Select(zone => zone.ZoneId)
-        .Concat(debtor.Profile.Locations.Select(location => location.ZoneId)).Where(id => id.Length > 0).Distinct().Order(StringComparer.Ordinal)];
+        .Concat(debtor.Profile.Locations.Select(AuditedLaw.ZoneOf)).Where(id => id.Length > 0).Distinct().Order(StringComparer.Ordinal)];
+
+    public IReadOnlyCollection<string> Zones => _zones;
 
     public LocalDate FirstDate => _zones.Select(zone => WallClock.At(zone, at).Date).DefaultIfEmpty(at.InUtc().Date).Min();
 
@@ -33,6 +35,7 @@ internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, 
         CheckConsent();
         CheckZones();
         CheckWindow();
+        CheckDelivery();
         CheckCaps();
         return _found;
     }
@@ -134,23 +137,51 @@ internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, 
 
     private void CheckWindow()
     {
-        if (notAfter <= at || notAfter - at > Longest)
+        if (lease.NotAfter <= at || lease.NotAfter - at > Longest)
         {
-            Found(ViolationKind.NotAfterBeyondWindow, $"not_after is {notAfter}, leased at {at}");
+            Found(ViolationKind.NotAfterBeyondWindow, $"not_after is {lease.NotAfter}, leased at {at}");
             return;
         }
 
         if (!IsOpenEverywhere(at)) Found(ViolationKind.OutsideWindow, Where(at));
-        for (var minute = at; minute < notAfter; minute += Duration.FromMinutes(1))
+        for (var minute = at; minute < lease.NotAfter; minute += Duration.FromMinutes(1))
         {
             if (IsOpenEverywhere(minute)) continue;
-            Found(ViolationKind.NotAfterBeyondWindow, $"not_after is {notAfter}; closed {Where(minute)}");
+            Found(ViolationKind.NotAfterBeyondWindow, $"not_after is {lease.NotAfter}; closed {Where(minute)}");
             return;
         }
 
-        var last = notAfter - Duration.Epsilon;
-        if (!IsOpenEverywhere(last)) Found(ViolationKind.NotAfterBeyondWindow, $"not_after is {notAfter}; closed {Where(last)}");
+        var last = lease.NotAfter - Duration.Epsilon;
+        if (!IsOpenEverywhere(last)) Found(ViolationKind.NotAfterBeyondWindow, $"not_after is {lease.NotAfter}; closed {Where(last)}");
     }
+
+    // Where the law minds the time of delivery, the lease must bear an end for it, and until then the window must not close.
+    private void CheckDelivery()
+    {
+        if (!_countries.Any(AuditedLaw.JudgesDelivery)) return;
+        if (lease.DeliverBefore is not { } end)
+        {
+            Found(ViolationKind.DeliveredBeyondWindow, "may be delivered at any time");
+            return;
+        }
+
+        var last = end - Duration.Epsilon;
+        for (var minute = at; minute < Instant.Min(end, at + Longest); minute += Duration.FromMinutes(1))
+        {
+            if (IsOpenForDelivery(minute)) continue;
+            last = minute;
+            break;
+        }
+
+        if (end <= at || !IsOpenForDelivery(last)) Found(ViolationKind.DeliveredBeyondWindow, $"deliver_before is {end}; closed {Where(last)}");
+    }
+
+    private bool IsOpenForDelivery(Instant instant) => _zones.All(zone =>
+    {
+        var local = WallClock.At(zone, instant);
+        return _countries.Where(country => AuditedLaw.JudgesDelivery(country) && IsAsked(country, zone))
+            .All(country => AuditedLaw.IsOpen(country, local, lease.Channel, bindsCollector: true) || IsAskedFor(local, country));
+    });
 
     private bool IsOpenEverywhere(Instant instant)
     {
@@ -218,6 +249,7 @@ internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, 
 
     private void CheckUnitedStates()
     {
+        if (IsCallBackAskedFor()) return;
         foreach (var account in lease.Accounts.Select(id => debtor.Accounts.GetValueOrDefault(id)).OfType<Account>())
         {
             if (!AuditedLaw.BindsCollector(account.Collector)) continue;
@@ -229,6 +261,11 @@ internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, 
                 Found(ViolationKind.CapExceeded, $"a call within seven days of a conversation about {account.Id}");
         }
     }
+
+    // 12 CFR 1006.14(b)(3)(i): a call that the person consented to, directly and for this, within seven days. Its day is the first.
+    private bool IsCallBackAskedFor() => lease.Purpose == ContactPurpose.RequestedCallback && !_zones.IsEmpty && debtor.Consents.Any(fact =>
+        fact.Kind == ConsentKind.Granted && fact.GivenDirectly && fact.Purposes.Contains(ContactPurpose.RequestedCallback) && Concerns(fact)
+        && fact.GivenAt <= at && !(fact.ExpiresAt <= at) && LastDate < _zones.Min(zone => WallClock.At(zone, fact.GivenAt).Date).PlusDays(AuditedLaw.ClosedDays));
 
     private bool IsAbout(ImmutableArray<AccountId> accounts, Account account) =>
         accounts.IsEmpty || accounts.Any(id => DebtKey(id) == DebtKey(account.Id));

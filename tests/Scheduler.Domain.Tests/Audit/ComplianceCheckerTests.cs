@@ -217,5 +217,84 @@ public sealed class ComplianceCheckerTests
         Assert.Contains(LogOfOneDebtor.Check(records.Where(record => record.Cursor != 2)).Violations, violation => violation.Kind == ViolationKind.ChainBroken);
     }
 
+    [Fact]
+    public void A_lost_record_shows_in_the_positions_and_an_older_one_in_the_cursor()
+    {
+        var records = new LogOfOneDebtor().Lease("2026-10-29T15:00:00Z").Records;
+        var placed = 1L;
+        var positions = records.Select(record => record with { FirstSequence = placed++ is 1 ? 1 : record.Cursor == 2 ? 5 : 6 }).ToList();
+        Assert.Empty(LogOfOneDebtor.Check(positions).Violations);
+        positions[^1] = positions[^1] with { FirstSequence = 7 };
+        Assert.Contains(LogOfOneDebtor.Check(positions).Violations, violation => violation is { Kind: ViolationKind.ChainBroken, Cursor: 3 });
+        Assert.Contains(LogOfOneDebtor.Check(records.Select(record => record with { Cursor = 1 })).Violations, violation => violation.Kind == ViolationKind.ChainBroken);
+    }
+
+    [Fact]
+    public void A_confirmation_needs_a_lease_that_lives()
+    {
+        Assert.Empty(Kinds(new LogOfOneDebtor().Lease("2026-10-29T15:00:00Z", confirm: true).Confirmed("2026-10-29T15:01:00Z")));
+        Assert.Contains(ViolationKind.GoWithoutLease, Kinds(new LogOfOneDebtor().Confirmed("2026-10-29T15:01:00Z", "d-1.zz")));
+        Assert.Contains(ViolationKind.GoWithoutLease, Kinds(
+            new LogOfOneDebtor().Lease("2026-10-29T15:00:00Z", confirm: true).Released("2026-10-29T15:01:00Z").Confirmed("2026-10-29T15:02:00Z")));
+    }
+
+    [Fact]
+    public void A_confirmed_lease_is_not_taken_back()
+    {
+        static LogOfOneDebtor Confirmed() => new LogOfOneDebtor().Lease("2026-10-29T15:00:00Z", confirm: true).Confirmed("2026-10-29T15:01:00Z");
+        Assert.Contains(ViolationKind.GoTakenBack, Kinds(Confirmed().Released("2026-10-29T15:02:00Z")));
+        Assert.Contains(ViolationKind.GoTakenBack, Kinds(Confirmed().Lapsed("2026-10-29T15:05:00Z", counted: false)));
+        Assert.Empty(Kinds(Confirmed().Lapsed("2026-10-29T15:05:00Z", counted: true)));
+    }
+
+    [Theory]
+    [InlineData("2026-10-29T15:05:01Z", true)]
+    [InlineData("2026-10-29T15:05:02Z", false)]
+    public void A_lease_sooner_than_two_seconds_after_one_expired_is_found(string at, bool isFound) => Assert.Equal(isFound, Kinds(
+        new LogOfOneDebtor().Lease("2026-10-29T15:00:00Z", confirm: true).Lapsed("2026-10-29T15:05:00Z", counted: false).Lease(at)).Contains(ViolationKind.SecondLease));
+
+    [Theory]
+    [InlineData("2026-10-30T00:00:00Z", false)] // 19:00 in Bogota
+    [InlineData("2026-10-30T00:00:01Z", true)]
+    [InlineData("2026-10-30T13:00:00Z", true)] // the next morning
+    [InlineData("", true)] // at any time
+    public void Delivery_after_the_end_of_the_Colombian_window_is_found(string deliverBefore, bool isFound) => Assert.Equal(isFound, Kinds(
+        new LogOfOneDebtor().Lease("2026-10-29T23:50:00Z", deliverBefore: deliverBefore)).Contains(ViolationKind.DeliveredBeyondWindow));
+
+    [Fact]
+    public void No_end_of_delivery_is_asked_for_in_the_United_States() =>
+        Assert.Empty(Kinds(new LogOfOneDebtor("US", "America/New_York").Lease("2026-10-30T00:30:00Z", ContactChannel.Email, deliverBefore: "")));
+
+    [Fact]
+    public void Dates_are_read_from_the_time_of_placing_not_from_what_the_record_says()
+    {
+        var log = new LogOfOneDebtor().Lease("2026-10-29T15:00:00Z");
+        var contact = new ContactRecord
+        {
+            Id = DispatchId.Of("d-1", 1).Value, Channel = ContactChannel.Whatsapp, PlacedAt = LogOfOneDebtor.At("2026-10-29T15:01:00Z"), FirstDate = new(2026, 10, 2),
+            LastDate = new(2026, 10, 2), Facts = Delivered with { Placed = true }, Standing = ContactStanding.Settled,
+        };
+        log.Write("2026-10-29T15:01:00Z", new DebtorEvent.ContactPlaced(contact.PlacedAt, contact, Disposition.Accepted, "", "", false, []));
+        Assert.Contains(ViolationKind.CapExceeded, Kinds(log.Lease("2026-10-29T20:00:00Z")));
+    }
+
+    [Theory]
+    [InlineData("2026-11-12T16:00:00Z", ContactPurpose.RequestedCallback, false)]
+    [InlineData("2026-11-12T16:00:00Z", ContactPurpose.Collection, true)]
+    [InlineData("2026-11-17T15:30:00Z", ContactPurpose.RequestedCallback, true)] // the eighth day, after a conversation on the fifth
+    public void A_call_back_that_the_person_consented_to_is_lawful_for_seven_days(string at, ContactPurpose purpose, bool isFound)
+    {
+        var given = LogOfOneDebtor.At("2026-11-10T15:02:00Z");
+        var asked = new ConsentFact { Id = "call me", Kind = ConsentKind.Granted, GivenAt = given, GivenDirectly = true, Purposes = [ContactPurpose.RequestedCallback] };
+        var log = new LogOfOneDebtor("US", "America/Chicago").Lease("2026-11-10T15:00:00Z", ContactChannel.Call).Placed("2026-11-10T15:01:00Z", ContactChannel.Call, Spoken)
+            .Write("2026-11-10T15:02:00Z", new DebtorEvent.ConsentRecorded(given, asked, "test"));
+        if (at.StartsWith("2026-11-17", StringComparison.Ordinal)) log.Inbound("2026-11-14T15:00:00Z", ContactChannel.Call, isTwoWay: true);
+        Assert.Equal(isFound, Kinds(log.Lease(at, ContactChannel.Call, purpose: purpose)).Contains(ViolationKind.CapExceeded));
+    }
+
+    [Fact]
+    public void A_settled_message_of_which_nobody_said_that_it_failed_counts_as_delivered() => Assert.Contains(ViolationKind.CapExceeded, Kinds(
+        new LogOfOneDebtor().Lease("2026-10-29T15:00:00Z").Placed("2026-10-29T15:01:00Z", ContactChannel.Whatsapp, default).Lease("2026-10-29T20:00:00Z")));
+
     private static List<ViolationKind> Kinds(LogOfOneDebtor log) => [.. log.Check().Violations.Select(violation => violation.Kind)];
 }

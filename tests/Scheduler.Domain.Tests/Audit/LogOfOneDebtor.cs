@@ -50,7 +50,8 @@ internal sealed class LogOfOneDebtor
 
     /// <summary>A lease at an instant; the gateway may place until five minutes later unless told otherwise.</summary>
     public LogOfOneDebtor Lease(
-        string at, ContactChannel channel = ContactChannel.Whatsapp, string? notAfter = null, string account = "a-1", long? fence = null, string point = "mobile", string? zone = null)
+        string at, ContactChannel channel = ContactChannel.Whatsapp, string? notAfter = null, string account = "a-1", long? fence = null, string point = "mobile", string? zone = null,
+        string? deliverBefore = null, bool confirm = false, ContactPurpose purpose = ContactPurpose.Collection)
     {
         var instant = At(at);
         _fence = fence ?? _fence + 1;
@@ -59,6 +60,7 @@ internal sealed class LogOfOneDebtor
         {
             Dispatch = DispatchId.Of("d-1", _fence), Fence = _fence, GatewayId = "g", Channel = channel, Point = new(point), Mode = PlacementMode.Automated,
             Accounts = [new(account)], PlannedFor = new(account), StepId = "s", LeasedAt = instant, ExpiresAt = until, NotAfter = until,
+            DeliverBefore = deliverBefore is null ? until : deliverBefore.Length == 0 ? null : At(deliverBefore), ConfirmRequired = confirm, Purpose = purpose,
         };
         var local = instant.InZone(DateTimeZoneProviders.Tzdb[zone ?? _zone]).LocalDateTime;
         var proof = new LeaseProof { PolicyEpoch = 1, ZoneDataVersion = "test", PackVersions = ["CO.strict@1"], Zones = [new ZoneTime(_zone, local)] };
@@ -87,6 +89,17 @@ internal sealed class LogOfOneDebtor
         };
         return Write(at, new DebtorEvent.InboundReceived(At(at), contact.Id, InboundIntent.Conversation, contact));
     }
+
+    /// <summary>Go for the last lease, or for another dispatch.</summary>
+    public LogOfOneDebtor Confirmed(string at, string? dispatch = null)
+    {
+        var until = At(at) + Duration.FromMinutes(1);
+        var local = At(at).InZone(DateTimeZoneProviders.Tzdb[_zone]).LocalDateTime;
+        var proof = new LeaseProof { PolicyEpoch = 1, ZoneDataVersion = "test", PackVersions = ["CO.strict@1"], Zones = [new ZoneTime(_zone, local)] };
+        return Write(at, new DebtorEvent.LeaseConfirmed(At(at), dispatch is null ? DispatchId.Of("d-1", _fence) : new(dispatch), until, until, proof));
+    }
+
+    public LogOfOneDebtor Lapsed(string at, bool counted) => Write(at, new DebtorEvent.LeaseLapsed(At(at), DispatchId.Of("d-1", _fence), counted));
 
     public LogOfOneDebtor Released(string at) => Write(at, new DebtorEvent.LeaseReleased(At(at), DispatchId.Of("d-1", _fence), NotPlacedReason.NoCapacity));
 

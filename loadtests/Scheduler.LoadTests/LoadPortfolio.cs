@@ -12,7 +12,7 @@ namespace Scheduler.LoadTests;
 /// </summary>
 internal sealed class LoadPortfolio(Instant now, string run)
 {
-    private const int HistoryOf = 10;
+    private const int HistoryOf = 50;
     private const int HistoryLength = 20;
 
     private readonly LocalDate _today = now.InUtc().Date;
@@ -75,8 +75,8 @@ internal sealed class LoadPortfolio(Instant now, string run)
     {
         AccountId = $"{id}-{number}", CreditorId = "load-bank", CollectorKind = CollectorKind.Creditor, PartyRole = PartyRole.Principal, Product = "credit_card",
         Balance = new Money { CurrencyCode = "USD", Units = 100 + StableHash.Between(0, 4_000, 1, id), Nanos = 250_000_000 }, BalanceTime = At(0), Stage = AccountStage.Overdue,
-        // One account begins its strategy today; the other's first step lies ahead.
-        OldestDueDate = ProtocolValues.ToDate(_today.PlusDays(number == 1 ? -1 : 20)), ContractDate = ProtocolValues.ToDate(_today.PlusDays(-700)), PortfolioId = "load",
+        // One account's first step is open, whether the day in Chicago is this one or still the one before; the other's lies ahead.
+        OldestDueDate = ProtocolValues.ToDate(_today.PlusDays(number == 1 ? -2 : 20)), ContractDate = ProtocolValues.ToDate(_today.PlusDays(-700)), PortfolioId = "load",
         ConsumerPurpose = true, Variables = { ["first_due"] = "2026-10-01", ["plan"] = "gold" },
     };
 

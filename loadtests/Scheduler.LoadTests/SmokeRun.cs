@@ -49,7 +49,7 @@ internal sealed class SmokeRun(ServiceSession session, SmokeTerms terms, TimePro
         var gateways = Enumerable.Range(0, terms.Gateways).Select(i => PullAsync(i, finished.Token)).ToList();
         await upstreams;
         await DrainedAsync(cancel);
-        var elapsed = Stopwatch.GetElapsedTime(started, Interlocked.Read(ref _lastOutcomeAt));
+        var elapsed = Stopwatch.GetElapsedTime(started, Math.Max(started, Interlocked.Read(ref _lastOutcomeAt)));
         await finished.CancelAsync();
         await Task.WhenAll(gateways);
         var audit = await AuditAsync(cancel);

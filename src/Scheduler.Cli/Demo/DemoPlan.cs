@@ -13,7 +13,7 @@ internal sealed record DemoPlan(long Seed, int Days, int Accounts)
 
     public static readonly LocalDate FirstDay = new(2026, 10, 29);
 
-    public static readonly Duration Step = Duration.FromMinutes(15);
+    public static readonly Duration Step = Duration.FromMinutes(30);
 
     private static readonly Offset Bogota = Offset.FromHours(-5);
 

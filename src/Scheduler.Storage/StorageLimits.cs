@@ -6,6 +6,12 @@ public static class StorageLimits
     /// <summary>Rows past this halve the commit rate; histories in the state are bounded and the rest is in the log.</summary>
     public const int StateBytes = 8 * 1024;
 
+    /// <summary>
+    /// What makes a debtor grow by somebody's wish (entries, history, leases) ends here: the rest is kept for what must never be refused,
+    /// withdrawals, payments and what became of a contact.
+    /// </summary>
+    public const int GrowthBytes = 6 * 1024;
+
     public const int EventBytes = 64 * 1024;
 
     public const int ChainBytes = 32;

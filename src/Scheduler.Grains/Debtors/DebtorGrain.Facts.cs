@@ -20,7 +20,7 @@ public sealed partial class DebtorGrain
         try
         {
             var reply = await TurnAsync(
-                (state, _, context, now) => DebtorDecider.ApplyEntry(state, Wire.ReadEntry(key, entry.Body, now), context, now), default);
+                (state, _, context, now) => DebtorDecider.ApplyEntry(state, Wire.ReadEntry(key, entry.Body, now), context, now), new TurnTerms(Grows: true));
             tools.Counters.Add(CounterNames.EntriesApplied);
             return Answers.Of(reply);
         }
@@ -59,7 +59,7 @@ public sealed partial class DebtorGrain
         try
         {
             return Answers.Of(await TurnAsync(
-                (state, _, context, now) => DebtorDecider.SeedContact(state!, Wire.ReadContact(contact.Body, now), context, now), default));
+                (state, _, context, now) => DebtorDecider.SeedContact(state!, Wire.ReadContact(contact.Body, now), context, now), new TurnTerms(Grows: true)));
         }
         catch (RowRefusedException refused) when (refused.Kind == WriteAnswerKind.TooLarge)
         {

@@ -43,7 +43,7 @@ public sealed partial class DebtorGrain
         {
             reply = await TurnAsync(
                 (state, version, context, now) => DebtorDecider.Lease(state!, Command(request, version + 1), context, now),
-                new TurnTerms(Fenced: true, Deadline: request.Deadline));
+                new TurnTerms(Fenced: true, Grows: true, Deadline: request.Deadline));
         }
         catch (RowRefusedException refused) when (refused.Kind is WriteAnswerKind.EpochChanged or WriteAnswerKind.DeadlinePassed or WriteAnswerKind.TooLarge)
         {

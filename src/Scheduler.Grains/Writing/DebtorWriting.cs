@@ -17,12 +17,17 @@ public sealed record DebtorRecord(DebtorState State, long Version, long LastEven
 /// <summary>A write, and the record as it is once the write is durable.</summary>
 public sealed record PreparedWrite(DebtorWrite Write, DebtorState After);
 
+/// <summary>What a write must satisfy beside the row's version.</summary>
+/// <param name="Grows">It may be refused for its size while there is still room for what may not.</param>
+/// <param name="Required">It commits only while the epochs are these.</param>
+public readonly record struct WriteTerms(bool Grows = false, Epochs? Required = null, DateTimeOffset? Deadline = null);
+
 /// <summary>Turns a decision into one write: state, events with their place in the hash chain, due index, lane and links.</summary>
 public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids)
 {
     /// <summary>Answers nothing when the decision wrote nothing.</summary>
     public async ValueTask<PreparedWrite?> PrepareAsync<TReply>(
-        DebtorRecord? before, Decision<TReply> decision, Instant now, Epochs? required = null, DateTimeOffset? deadline = null)
+        DebtorRecord? before, Decision<TReply> decision, Instant now, WriteTerms terms)
     {
         if (decision.State is not { } state) return null;
         var recordedAt = now.ToUnixTimeMilliseconds();
@@ -35,6 +40,7 @@ public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids)
             state = state with { ChainHead = ImmutableCollectionsMarshal.AsImmutableArray(chain), EventCount = state.EventCount + decision.Events.Length };
         }
 
+        var encoded = StateCodec.Encode(state);
         var dueAt = state.Wake.At?.ToUnixTimeMilliseconds();
         var write = new DebtorWrite
         {
@@ -43,17 +49,23 @@ public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids)
             WriteId = ids.Next(),
             Lane = dueAt is null ? null : await lanes.GetOrAddLaneAsync(LaneNames.Of(state.Key.Tenant, state.Wake)),
             DueAt = dueAt,
-            State = StateCodec.Encode(state),
+            State = encoded,
+            StateLimit = terms.Grows ? GrowthLimit(before, encoded.Length) : StorageLimits.StateBytes,
             Event = stored,
             PrevEventSeq = before?.LastEventSeq ?? 0,
             AddedLinks = NewLinks(before?.State, state, decision.Events),
             TallyBefore = before is null ? null : Tally.Of(before.State),
             Tally = Tally.Of(state),
-            RequiredEpochs = required,
-            Deadline = deadline == DateTimeOffset.MaxValue ? null : deadline,
+            RequiredEpochs = terms.Required,
+            Deadline = terms.Deadline == DateTimeOffset.MaxValue ? null : terms.Deadline,
         };
         return new PreparedWrite(write, state);
     }
+
+    /// <summary>A debtor that is past the limit of growth already may still become smaller by an entry.</summary>
+    private static int GrowthLimit(DebtorRecord? before, int length) => length <= StorageLimits.GrowthBytes || before is null
+        ? StorageLimits.GrowthBytes
+        : Math.Max(StorageLimits.GrowthBytes, StateCodec.Encode(before.State).Length);
 
     /// <summary>SHA-256 over the former head and the payload.</summary>
     private static byte[] Extend(ImmutableArray<byte> head, ReadOnlySpan<byte> payload)

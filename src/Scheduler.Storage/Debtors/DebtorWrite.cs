@@ -21,6 +21,9 @@ public sealed record DebtorWrite
 
     public required ReadOnlyMemory<byte> State { get; init; }
 
+    /// <summary>The largest state that this write may leave; never more than <see cref="StorageLimits.StateBytes"/>.</summary>
+    public int StateLimit { get; init; } = StorageLimits.StateBytes;
+
     public DebtorEvent? Event { get; init; }
 
     /// <summary>The debtor's last event before this write; 0 when there is none.</summary>

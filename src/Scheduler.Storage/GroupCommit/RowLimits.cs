@@ -10,7 +10,7 @@ internal static class RowLimits
         if (write.Event is { } decision && decision.Chain.Length != StorageLimits.ChainBytes)
             throw new ArgumentException("An event's chain hash has 32 bytes.", nameof(write));
 
-        return write.State.Length <= StorageLimits.StateBytes
+        return write.State.Length <= Math.Min(write.StateLimit, StorageLimits.StateBytes)
             && (write.Event?.Payload.Length ?? 0) <= StorageLimits.EventBytes
             && write.AddedLinks.Length + write.RemovedLinks.Length <= StorageLimits.LinkCount
             && AdmitKeys(write);

@@ -35,6 +35,15 @@ public sealed class GroupRules : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_write_may_leave_room_below_the_limit_for_others()
+    {
+        var write = Write.Create("a") with { State = new byte[StorageLimits.GrowthBytes + 1] };
+
+        Assert.Equal(WriteAnswerKind.TooLarge, (await committer.WriteAsync(write with { StateLimit = StorageLimits.GrowthBytes })).Kind);
+        Assert.Equal(WriteAnswerKind.Committed, (await committer.WriteAsync(write)).Kind);
+    }
+
+    [Fact]
     public async Task Writes_that_arrive_during_a_commit_form_the_next_group()
     {
         await HoldAsync();

@@ -72,16 +72,30 @@ public sealed class DebtorIntake(
         return byDebtor.Values;
     }
 
+    /// <summary>Each entry has its own answer: a storage failure is that of the debtor that met it, and never hides what was committed beside it.</summary>
     private async Task ApplyAsync(IReadOnlyList<IntakeEntry> entries, List<int> debtor, string actor, EntryAnswer[] answers)
     {
-        var next = 0;
-        if (await TryCreateAsync(entries[debtor[0]].Command) is { } created) answers[debtor[next++]] = created;
-        for (; next < debtor.Count; next++)
+        for (var next = 0; next < debtor.Count; next++)
         {
-            var entry = entries[debtor[next]];
-            var grain = grains.GetGrain<IDebtorGrain>(entry.Command.Key.ToString());
-            answers[debtor[next]] = await grain.ApplyEntry(new Submission(entry.Message.ToByteArray(), actor));
+            try
+            {
+                answers[debtor[next]] = await ApplyAsync(entries[debtor[next]], actor, mayBeNew: next == 0);
+            }
+            catch (Exception failure) when (StorageFaults.Of(failure) is { } fault)
+            {
+                answers[debtor[next]] = new EntryAnswer(EntryOutcome.Rejected, null, fault);
+                if (!StorageFaults.MustComeFirst(failure)) continue;
+                foreach (var later in debtor.Skip(next + 1)) answers[later] = new EntryAnswer(EntryOutcome.Rejected, null, StorageFaults.NotTried);
+                return;
+            }
         }
+    }
+
+    private async Task<EntryAnswer> ApplyAsync(IntakeEntry entry, string actor, bool mayBeNew)
+    {
+        if (mayBeNew && await TryCreateAsync(entry.Command) is { } created) return created;
+        var grain = grains.GetGrain<IDebtorGrain>(entry.Command.Key.ToString());
+        return await grain.ApplyEntry(new Submission(entry.Message.ToByteArray(), actor));
     }
 
     /// <summary>Null when there is a row already.</summary>
@@ -90,7 +104,7 @@ public sealed class DebtorIntake(
         var now = clock.Now();
         var decision = DebtorDecider.ApplyEntry(null, command, rules.Current.Context, now);
         // An entry that the rules of entries refuse on "absent" may still be right for the debtor that is there.
-        if (await writing.PrepareAsync(null, decision, now) is not { } prepared) return null;
+        if (await writing.PrepareAsync(null, decision, now, new WriteTerms(Grows: true)) is not { } prepared) return null;
         var answer = await store.WriteAsync(prepared.Write);
         switch (answer.Kind)
         {
@@ -100,8 +114,6 @@ public sealed class DebtorIntake(
                 return Answers.Of(decision.Reply);
             case WriteAnswerKind.AlreadyExists or WriteAnswerKind.Conflict:
                 return null;
-            case WriteAnswerKind.TooLarge:
-                return new EntryAnswer(EntryOutcome.Rejected, null, Answers.TooLarge);
             default:
                 throw new RowRefusedException(answer.Kind);
         }

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
+using Scheduler.Grains.Debtors;
 using Scheduler.Storage;
 
 namespace Scheduler.Services.Refusals;
@@ -50,14 +51,7 @@ public sealed partial class FailureInterceptor(ILogger<FailureInterceptor> log) 
     }
 
     /// <summary>Why one item of a batch failed; null where the failure is not the item's and must end the call.</summary>
-    public static Google.Rpc.Status? ItemStatus(Exception failure) => failure switch
-    {
-        StorageUnavailableException => Refuse.Item(Reasons.StorageUnavailable, "Storage could not be reached; nothing was recorded."),
-        StorageOutcomeUnknownException or TimeoutException =>
-            Refuse.Item(Reasons.OutcomeUnknown, "It is not known whether this was recorded; repeat it as it was."),
-        OrleansException => Refuse.Item(Reasons.StorageUnavailable, "The debtor could not be reached; repeat this as it was."),
-        _ => null,
-    };
+    public static Google.Rpc.Status? ItemStatus(Exception failure) => StorageFaults.Of(failure) is { } fault ? Refuse.Item(fault) : null;
 
     /// <summary>Already an answer, or the caller has gone: passed on as it is.</summary>
     private static bool IsAnswer(Exception failure, ServerCallContext context) =>

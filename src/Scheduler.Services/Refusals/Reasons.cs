@@ -61,6 +61,7 @@ public static class ReasonTable
         ["NOTHING_DUE"] = StatusCode.FailedPrecondition,
         ["NOT_PERMITTED"] = StatusCode.FailedPrecondition,
         ["LIMIT_REACHED"] = StatusCode.FailedPrecondition,
+        ["ROW_REFUSED"] = StatusCode.FailedPrecondition,
         ["STALE_TOKEN"] = StatusCode.Aborted,
         [Reasons.BacklogFull] = StatusCode.ResourceExhausted,
         [Reasons.StorageUnavailable] = StatusCode.Unavailable,

@@ -95,6 +95,8 @@ internal static class SchedulerHost
             if (clock is SimulatedTimeProvider) silo.Configure<SiloMessagingOptions>(static o => o.ResponseTimeout = TimeSpan.FromDays(3650));
             silo.AddStartupTask(static (services, _) => services.GetRequiredService<IGrainFactory>().RouseShardsAsync());
         });
+        // After the silo in this order, so before it when the host stops.
+        builder.Services.AddHostedService<AbandonedPullsOnStop>();
         return builder.Build();
     }
 

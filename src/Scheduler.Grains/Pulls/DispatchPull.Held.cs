@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Scheduler.Domain.Attempts;
 using Scheduler.Grains.Debtors;
@@ -13,13 +12,11 @@ namespace Scheduler.Grains.Pulls;
 /// <content>What gateways hold: replays, lists, withdrawn leases. All of it stands on the stored pulls and on the debtors themselves.</content>
 public sealed partial class DispatchPull
 {
-    /// <summary>How long a pull id can be repeated.</summary>
-    public static readonly TimeSpan ReplayWindow = TimeSpan.FromMinutes(2);
-
     /// <summary>Debtors read at once when a gateway's leases are listed.</summary>
     private const int ReadsAtOnce = 256;
 
-    private readonly ConcurrentDictionary<(string Gateway, string Pull), byte> _replayed = new();
+    /// <summary>Questions to a debtor that something else writes between its answer and the look at its row.</summary>
+    private const int ReplayLooks = 3;
 
     public async Task<LeasePage> ListLeasesAsync(
         string gatewayId, string instanceId, ImmutableArray<string> tenants, int pageSize, string pageToken, CancellationToken cancellationToken)
@@ -65,40 +62,38 @@ public sealed partial class DispatchPull
         return notices.ToImmutable();
     }
 
-    /// <summary>The live leases of a pull that was made before; backed by a read of every row's version, never by memory alone.</summary>
-    private async Task<PulledBatch> ReplayAsync(PullRow pull, CancellationToken cancellationToken)
+    private async Task<TAnswer> ReplayAsync<TAnswer>(PullRow pull, Func<PulledBatch, Task<TAnswer>> answer, CancellationToken cancellationToken)
     {
         counters.Add(CounterNames.PullsReplayed);
-        _replayed.TryAdd((pull.Gateway, pull.PullId), 0);
-        var holder = new LeaseHolder(pull.Gateway, "", pull.PullId);
-        var held = await Task.WhenAll(pull.Keys.Select(key => grains.GetGrain<IDebtorGrain>(key.Text).ListLease(holder)));
-        var versions = await store.Debtors.ReadVersionsAsync(pull.Keys, cancellationToken);
-        var dispatches = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>();
-        for (var i = 0; i < held.Length; i++)
-        {
-            if (!held[i].Dispatch.IsEmpty && held[i].Version == versions[i].Version) dispatches.Add(held[i].Dispatch);
-        }
-
-        return new PulledBatch(dispatches.ToImmutable(), drain.IsDraining, IsReplay: true);
+        var answered = await answer(new PulledBatch(await ReadLiveAsync(pull, cancellationToken), drain.IsDraining, IsReplay: true));
+        // A replay that is lost too changes nothing: what was to be given back still is.
+        if (!cancellationToken.IsCancellationRequested) abandoned.Taken(pull.Gateway, pull.PullId);
+        return answered;
     }
 
-    /// <summary>
-    /// Nobody took the answer of this pull: a gateway that crashes must not use up a person's week. Leases that nobody asked for again within the
-    /// replay time are given back as not placed.
-    /// </summary>
-    private async Task ReleaseUnlessReplayedAsync(PullRow pull)
+    /// <summary>The live leases of a pull that was made before; backed by a read of every row's version, never by memory alone.</summary>
+    private async Task<ImmutableArray<ReadOnlyMemory<byte>>> ReadLiveAsync(PullRow pull, CancellationToken cancellationToken)
     {
-        try
+        var holder = new LeaseHolder(pull.Gateway, "", pull.PullId);
+        var found = new ReadOnlyMemory<byte>[pull.Keys.Length];
+        var open = Enumerable.Range(0, pull.Keys.Length).ToList();
+        for (var look = 0; look < ReplayLooks && open.Count > 0; look++)
         {
-            // A host that stops does not wait for the replay: what nobody took goes back now.
-            await Task.WhenAny(Task.Delay(ReplayWindow, clock, drain.Draining));
-            if (_replayed.TryRemove((pull.Gateway, pull.PullId), out _)) return;
-            await ReleasePullAsync(pull.Gateway, pull.PullId, (int)NotPlacedReason.GatewayError, CancellationToken.None);
+            var keys = open.ConvertAll(i => pull.Keys[i]);
+            var held = await Task.WhenAll(keys.Select(key => grains.GetGrain<IDebtorGrain>(key.Text).ListLease(holder)));
+            var versions = await store.Debtors.ReadVersionsAsync(keys, cancellationToken);
+            var moved = new List<int>();
+            for (var i = 0; i < held.Length; i++)
+            {
+                if (held[i].Dispatch.IsEmpty) continue;
+                if (held[i].Version == versions[i].Version) found[open[i]] = held[i].Dispatch;
+                else moved.Add(open[i]);
+            }
+
+            open = moved;
         }
-        catch (OrleansException)
-        {
-            // The leases lapse by themselves; what was lost is only time.
-        }
+
+        return found.Where(static dispatch => !dispatch.IsEmpty).ToImmutableArray();
     }
 
     private async Task<RowKey[]> PulledKeysAsync(

@@ -14,10 +14,11 @@ namespace Scheduler.Grains.Pulls;
 /// One pull: replay it if it was made before; else pop candidates, store which, lease each, answer. Its keys are durable before the first lease,
 /// so that a lost answer can be asked for again, also after a crash.
 /// </summary>
-/// <remarks>Threading: any number of pulls at once. Failure: whatever is lost on the way is due again after its offer's or its lease's end.</remarks>
-public sealed partial class DispatchPull(
-    ISchedulerStore store, IGrainFactory grains, IRuleSource rules, TimeProvider clock, TransportClock transport, DrainSwitch drain, ContactCounters counters)
-    : IDispatchPull
+/// <remarks>
+/// Threading: any number of pulls at once, one call of the same pull at a time. Failure: whatever is lost on the way is due again after its offer's or
+/// its lease's end.
+/// </remarks>
+public sealed partial class DispatchPull : IDispatchPull
 {
     /// <summary>An answer's dispatches together; the call's limit is 4 MiB.</summary>
     private const int AnswerBytes = 3 * 1024 * 1024;
@@ -27,26 +28,75 @@ public sealed partial class DispatchPull(
 
     private static readonly TimeSpan WaitSliceOfMany = TimeSpan.FromMilliseconds(50);
 
-    public async Task<PulledBatch> PullAsync(PullOrder order, CancellationToken cancellationToken)
+    private readonly ISchedulerStore store;
+    private readonly IGrainFactory grains;
+    private readonly IRuleSource rules;
+    private readonly TimeProvider clock;
+    private readonly TransportClock transport;
+    private readonly DrainSwitch drain;
+    private readonly ContactCounters counters;
+    private readonly PullTurns turns = new();
+    private readonly AbandonedPulls abandoned;
+
+    public DispatchPull(
+        ISchedulerStore store, IGrainFactory grains, IRuleSource rules, TimeProvider clock, TransportClock transport, DrainSwitch drain, ContactCounters counters)
     {
-        if (await store.Pulls.ReadPullAsync(order.GatewayId, order.PullId, cancellationToken) is { } former) return await ReplayAsync(former, cancellationToken);
-        if (drain.IsDraining) return new PulledBatch([], IsQuiet: true, IsReplay: false);
-        var candidates = await CollectAsync(order, cancellationToken);
-        if (candidates.IsEmpty) return new PulledBatch([], drain.IsDraining, IsReplay: false);
-        var keys = candidates.Select(static c => RowKey.Parse(c.Debtor)).ToImmutableArray();
-        var row = new PullRow(order.GatewayId, order.PullId, order.InstanceId, clock.Now().ToUnixTimeMilliseconds(), keys);
-        if (await store.Pulls.AddPullAsync(row, CancellationToken.None) != PullAnswer.Added)
+        this.store = store;
+        this.grains = grains;
+        this.rules = rules;
+        this.clock = clock;
+        this.transport = transport;
+        this.drain = drain;
+        this.counters = counters;
+        abandoned = new AbandonedPulls(turns, clock, drain.Draining, (gateway, pull) =>
+            ReleasePullAsync(gateway, pull, (int)Domain.Attempts.NotPlacedReason.GatewayError, CancellationToken.None));
+    }
+
+    public Task<TAnswer> PullAsync<TAnswer>(PullOrder order, Func<PulledBatch, Task<TAnswer>> answer, CancellationToken cancellationToken) =>
+        turns.RunAsync((order.GatewayId, order.PullId), () => PullInTurnAsync(order, answer, cancellationToken), cancellationToken);
+
+    public Task SettledAsync() => abandoned.SettledAsync();
+
+    private async Task<TAnswer> PullInTurnAsync<TAnswer>(PullOrder order, Func<PulledBatch, Task<TAnswer>> answer, CancellationToken cancellationToken)
+    {
+        if (await store.Pulls.ReadPullAsync(order.GatewayId, order.PullId, cancellationToken) is { } former)
         {
-            GiveBack(candidates);
-            return await store.Pulls.ReadPullAsync(order.GatewayId, order.PullId, cancellationToken) is { } other
-                ? await ReplayAsync(other, cancellationToken)
-                : new PulledBatch([], drain.IsDraining, IsReplay: false);
+            return await ReplayAsync(former, answer, cancellationToken);
         }
 
-        var leased = await LeaseAllAsync(order, candidates);
-        var fitting = await KeepWhatFitsAsync(order.GatewayId, leased);
-        if (cancellationToken.IsCancellationRequested) _ = ReleaseUnlessReplayedAsync(row);
-        return new PulledBatch(fitting.Select(static l => l.Dispatch).ToImmutableArray(), drain.IsDraining, IsReplay: false);
+        if (drain.IsDraining) return await answer(new PulledBatch([], IsQuiet: true, IsReplay: false));
+        var candidates = await CollectAsync(order, cancellationToken);
+        if (candidates.IsEmpty) return await answer(new PulledBatch([], drain.IsDraining, IsReplay: false));
+        var keys = candidates.Select(static c => RowKey.Parse(c.Debtor)).ToImmutableArray();
+        var row = new PullRow(order.GatewayId, order.PullId, order.InstanceId, clock.Now().ToUnixTimeMilliseconds(), keys);
+        if (await store.Pulls.AddPullAsync(row, CancellationToken.None) == PullAnswer.Added)
+        {
+            return await LeaseAndAnswerAsync(order, candidates, answer, cancellationToken);
+        }
+
+        GiveBack(candidates);
+        return await store.Pulls.ReadPullAsync(order.GatewayId, order.PullId, cancellationToken) is { } other
+            ? await ReplayAsync(other, answer, cancellationToken)
+            : await answer(new PulledBatch([], drain.IsDraining, IsReplay: false));
+    }
+
+    /// <summary>From the first lease on, whoever does not answer gives back.</summary>
+    private async Task<TAnswer> LeaseAndAnswerAsync<TAnswer>(
+        PullOrder order, ImmutableArray<Candidate> candidates, Func<PulledBatch, Task<TAnswer>> answer, CancellationToken cancellationToken)
+    {
+        var isTaken = false;
+        try
+        {
+            var leased = await LeaseAllAsync(order, candidates);
+            var fitting = await KeepWhatFitsAsync(order.GatewayId, leased);
+            var answered = await answer(new PulledBatch(fitting.Select(static l => l.Dispatch).ToImmutableArray(), drain.IsDraining, IsReplay: false));
+            isTaken = !cancellationToken.IsCancellationRequested;
+            return answered;
+        }
+        finally
+        {
+            if (!isTaken) abandoned.Add(order);
+        }
     }
 
     public async Task<int> ReleasePullAsync(string gatewayId, string pullId, int reason, CancellationToken cancellationToken)
@@ -104,7 +154,7 @@ public sealed partial class DispatchPull(
             return await grains.GetGrain<IDebtorGrain>(candidate.Debtor).Lease(new LeaseRequest(
                 order.GatewayId, order.InstanceId, order.PullId, candidate.Channel, order.LeaseDuration, order.ConfirmBeforePlacing, candidate.Version, deadline));
         }
-        catch (OrleansException)
+        catch (Exception failure) when (failure is OrleansException or TimeoutException)
         {
             // One debtor that storage failed must not cost the others their answer; if the lease was written after all, a replay finds it.
             return LeaseAnswer.Refused(LeaseRefusal.NotPermitted);
@@ -130,8 +180,15 @@ public sealed partial class DispatchPull(
     {
         var dispatch = V1.Dispatch.Parser.ParseFrom(lease.Dispatch.Span);
         var grain = grains.GetGrain<IDebtorGrain>(new RowKey(dispatch.TenantId, dispatch.DebtorId).Text);
-        await grain.Release(new LeaseReturn(
-            new LeaseClaim(gatewayId, dispatch.DispatchId, dispatch.LeaseToken.Memory), (int)Domain.Attempts.NotPlacedReason.NoCapacity));
+        try
+        {
+            await grain.Release(new LeaseReturn(
+                new LeaseClaim(gatewayId, dispatch.DispatchId, dispatch.LeaseToken.Memory), (int)Domain.Attempts.NotPlacedReason.NoCapacity));
+        }
+        catch (Exception failure) when (failure is OrleansException or TimeoutException)
+        {
+            // It lapses by itself; the leases that fit must still reach their gateway.
+        }
     }
 
     private void GiveBack(IEnumerable<Candidate> candidates)

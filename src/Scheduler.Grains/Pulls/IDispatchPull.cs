@@ -6,8 +6,14 @@ namespace Scheduler.Grains.Pulls;
 /// <summary>What channel gateways ask across debtors: pulls, what they hold, what was withdrawn from them.</summary>
 public interface IDispatchPull
 {
-    /// <summary>Leases up to the wanted number, most urgent first; waits if there is none. A cancelled call gives its leases back.</summary>
-    Task<PulledBatch> PullAsync(PullOrder order, CancellationToken cancellationToken);
+    /// <summary>
+    /// Leases up to the wanted number, most urgent first; waits if there is none. The caller's <paramref name="answer"/> is part of the pull: when it
+    /// fails, or the call is cancelled before it ends, nobody took the leases, and they are given back unless the pull is repeated in time.
+    /// </summary>
+    Task<TAnswer> PullAsync<TAnswer>(PullOrder order, Func<PulledBatch, Task<TAnswer>> answer, CancellationToken cancellationToken);
+
+    /// <summary>Ends when no abandoned pull waits to be given back; for a host that stops.</summary>
+    Task SettledAsync();
 
     /// <summary>Gives back the unconfirmed leases of a pull whose answer was lost; answers how many.</summary>
     Task<int> ReleasePullAsync(string gatewayId, string pullId, int reason, CancellationToken cancellationToken);

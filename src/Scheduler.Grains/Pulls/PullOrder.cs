@@ -16,7 +16,13 @@ public sealed record PullOrder(
     TimeSpan LeaseDuration,
     TimeSpan Wait,
     bool ConfirmBeforePlacing,
-    DateTimeOffset Deadline);
+    DateTimeOffset Deadline)
+{
+    private static readonly TimeSpan LongestReplayTime = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long a lost answer can be asked for again: half of the lease at most, so that what nobody asks for is given back before it lapses.</summary>
+    public TimeSpan ReplayTime => LeaseDuration / 2 < LongestReplayTime ? LeaseDuration / 2 : LongestReplayTime;
+}
 
 /// <summary>What a pull got.</summary>
 /// <param name="Dispatches">Serialized <c>scheduler.v1.Dispatch</c>, most urgent first.</param>

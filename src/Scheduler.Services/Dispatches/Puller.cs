@@ -19,9 +19,6 @@ namespace Scheduler.Services.Dispatches;
 public sealed class Puller(
     IDispatchPull pulls, FactReports facts, RevocationInbox inbox, LeaseTerms terms, TimeProvider clock)
 {
-    /// <summary>How long a pull_id can be repeated.</summary>
-    public static readonly Duration ReplayWindow = Duration.FromMinutes(10);
-
     private static readonly Duration DefaultLease = Duration.FromSeconds(60);
 
     /// <summary>When a gateway that does not wait and got nothing should ask again.</summary>
@@ -43,11 +40,17 @@ public sealed class Puller(
             response.ReceiptResults.AddRange(await facts.ReportAsync(request.Receipts, order.GatewayId, caller));
         }
 
-        var batch = await pulls.PullAsync(order, context.CancellationToken);
-        foreach (var body in batch.Dispatches) response.Dispatches.Add(Dispatch.Parser.ParseFrom(body.Span));
-        response.Revocations.AddRange(await inbox.TakeAsync(order.GatewayId, order.InstanceId, tenants, context.CancellationToken));
-        Settle(response, batch, order);
-        return response;
+        // All of it inside the pull: leases whose answer fails on the way are given back.
+        return await pulls.PullAsync(
+            order,
+            async batch =>
+            {
+                foreach (var body in batch.Dispatches) response.Dispatches.Add(Dispatch.Parser.ParseFrom(body.Span));
+                response.Revocations.AddRange(await inbox.TakeAsync(order, batch.IsReplay, context.CancellationToken));
+                Settle(response, batch, order);
+                return response;
+            },
+            context.CancellationToken);
     }
 
     private PullOrder Read(PullDispatchesRequest request, ImmutableArray<string> tenants, DateTime deadline)
@@ -93,7 +96,7 @@ public sealed class Puller(
             LeaseDuration = ScalarMap.ToProto(Duration.FromTimeSpan(order.LeaseDuration)),
             MaxLease = ScalarMap.ToProto(terms.LongestWithExtensions),
             MaxDispatches = BorderLimits.BatchItems,
-            PullReplayWindow = ScalarMap.ToProto(ReplayWindow),
+            PullReplayWindow = ScalarMap.ToProto(Duration.FromTimeSpan(order.ReplayTime)),
             ServerTime = ScalarMap.ToProto(now),
         };
         if (response.Dispatches.Count == 0 && order.Wait == TimeSpan.Zero) response.NextPollTime = ScalarMap.ToProto(now + IdlePoll);

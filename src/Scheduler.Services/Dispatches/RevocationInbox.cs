@@ -17,18 +17,20 @@ public sealed class RevocationInbox(IGrainFactory grains, IDispatchPull pulls)
 {
     private const int ProcessLimit = 4_096;
 
-    private readonly ConcurrentDictionary<(string Gateway, string Instance), long> _positions = new();
+    private readonly ConcurrentDictionary<(string Gateway, string Instance), Place> _places = new();
 
-    public async Task<IEnumerable<Revocation>> TakeAsync(string gateway, string instance, ImmutableArray<string> tenants, CancellationToken cancellationToken)
+    /// <summary>News count as told when the process comes back with another pull; a repeated one, or one whose caller has left, is told them again.</summary>
+    public async Task<IEnumerable<Revocation>> TakeAsync(PullOrder order, bool isReplay, CancellationToken cancellationToken)
     {
-        var grain = grains.GetGrain<IGatewayGrain>(gateway);
-        var known = _positions.TryGetValue((gateway, instance), out var after);
-        var news = await grain.Take(known ? after : 0, TimeSpan.Zero);
-        if (_positions.Count >= ProcessLimit) _positions.Clear();
-        _positions[(gateway, instance)] = news.Position;
-        var found = known && news.IsComplete
-            ? Mine(news.Revocations, instance, tenants)
-            : await pulls.ListRevocationsAsync(gateway, instance, tenants, cancellationToken);
+        var process = (order.GatewayId, order.InstanceId);
+        long? after = null;
+        if (_places.TryGetValue(process, out var place)) after = place.PullId == order.PullId ? place.Before : place.After;
+        var news = await grains.GetGrain<IGatewayGrain>(order.GatewayId).Take(after ?? 0, TimeSpan.Zero);
+        var found = after is not null && news.IsComplete && !isReplay
+            ? Mine(news.Revocations, order.InstanceId, order.Tenants)
+            : await pulls.ListRevocationsAsync(order.GatewayId, order.InstanceId, order.Tenants, cancellationToken);
+        if (_places.Count >= ProcessLimit) _places.Clear();
+        if (!cancellationToken.IsCancellationRequested) _places[process] = new Place(order.PullId, after, news.Position);
         return found.Select(Write);
     }
 
@@ -44,4 +46,7 @@ public sealed class RevocationInbox(IGrainFactory grains, IDispatchPull pulls)
         Reason = source.Reason,
         RevokeTime = ScalarMap.ToProto(Instant.FromDateTimeOffset(source.RevokedAt)),
     };
+
+    /// <summary>Where a process stood before its last pull, and where it stands once it has that pull's answer.</summary>
+    private readonly record struct Place(string PullId, long? Before, long After);
 }

@@ -84,7 +84,7 @@ internal sealed class World : IAsyncDisposable
 
     public async Task<ImmutableArray<V1.Dispatch>> PullAsync(PullOrder order)
     {
-        var batch = await Pulls.PullAsync(order, Cancel);
+        var batch = await Pulls.PullAsync(order, Task.FromResult, Cancel);
         return batch.Dispatches.Select(static d => V1.Dispatch.Parser.ParseFrom(d.Span)).ToImmutableArray();
     }
 

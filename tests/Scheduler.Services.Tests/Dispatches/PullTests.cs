@@ -121,11 +121,30 @@ public sealed class PullTests : IAsyncLifetime
         var told = new List<string>();
         for (var i = 0; i < 3; i++)
         {
-            var response = await _host.Dispatches.PullDispatchesAsync(Requests.Pull(), Told.Developer);
+            var request = Requests.Pull();
+            request.PullId = "pull-" + i;
+            var response = await _host.Dispatches.PullDispatchesAsync(request, Told.Developer);
             told.Add(string.Join(',', response.Revocations.Select(static r => r.DispatchId)));
         }
 
         Assert.Equal(["d1.a", "d1.b", ""], told);
+    }
+
+    [Fact]
+    public async Task A_repeated_pull_is_told_again_what_was_withdrawn()
+    {
+        var known = new RevocationNotice(Requests.Tenant, "d1", "d1.a", "i1", "HOLD", DateTimeOffset.UnixEpoch);
+        var before = Requests.Pull();
+        before.PullId = "pull-0";
+        _host.Grains.News = static _ => Task.FromResult(new RevocationNews(5, true, []));
+        await _host.Dispatches.PullDispatchesAsync(before, Told.Developer);
+        _host.Grains.News = after => Task.FromResult(new RevocationNews(6, true, after < 6 ? [known] : []));
+
+        var first = await _host.Dispatches.PullDispatchesAsync(Requests.Pull(), Told.Developer);
+        var again = await _host.Dispatches.PullDispatchesAsync(Requests.Pull(), Told.Developer);
+
+        Assert.Equal("d1.a", Assert.Single(first.Revocations).DispatchId);
+        Assert.Equal("d1.a", Assert.Single(again.Revocations).DispatchId);
     }
 
     private static ReadOnlyMemory<byte> Dispatch(string debtor) => new V1.Dispatch

@@ -35,7 +35,10 @@ internal sealed class ScriptedRoom : IDebtorIntake, IDispatchPull, ISchedulerSta
     public Task<IReadOnlyList<EntryAnswer>> CheckAsync(IReadOnlyList<IntakeEntry> entries, CancellationToken cancellationToken) =>
         Task.FromResult(Enqueue(entries)!);
 
-    public Task<PulledBatch> PullAsync(PullOrder order, CancellationToken cancellationToken) => Task.FromResult(Pull(order));
+    public Task<TAnswer> PullAsync<TAnswer>(PullOrder order, Func<PulledBatch, Task<TAnswer>> answer, CancellationToken cancellationToken) =>
+        answer(Pull(order));
+
+    public Task SettledAsync() => Task.CompletedTask;
 
     public Task<int> ReleasePullAsync(string gatewayId, string pullId, int reason, CancellationToken cancellationToken) => Task.FromResult(3);
 

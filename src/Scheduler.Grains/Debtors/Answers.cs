@@ -12,6 +12,8 @@ internal static class Answers
 
     public static readonly Fault NoDispatch = new("DISPATCH_NOT_FOUND", "No such dispatch.");
 
+    public static readonly Fault NotYours = new(RefusalReasons.StaleToken, "The lease is another gateway's.");
+
     public static readonly Fault TooLarge = new(RefusalReasons.LimitReached, "The debtor's state would exceed its limit.");
 
     public static Fault? Of(Refusal? refusal) => refusal is null ? null : new Fault(refusal.Reason, refusal.Detail, refusal.Field);

@@ -70,6 +70,7 @@ public sealed partial class DebtorGrain
     public async Task<FactAnswer> ReportOutcome(FactReport outcome)
     {
         if (Record is null) return Absent(new FactAnswer(FactFate.NoSuchDispatch, [], Answers.NoDispatch));
+        if (IsAnothers(Wire.DispatchOf(outcome), outcome.GatewayId)) return new FactAnswer(FactFate.Invalid, [], Answers.NotYours);
         var reply = await TurnAsync(
             (state, _, context, now) => DebtorDecider.ReportOutcome(state!, Wire.ReadOutcome(outcome, now), context, now), default);
         tools.Counters.Add(CounterNames.Outcomes);

@@ -86,6 +86,7 @@ public sealed partial class DebtorGrain
     public async Task<ConfirmAnswer> Confirm(LeaseClaim claim)
     {
         if (Record is null) return Absent(new ConfirmAnswer(Go: false, null, ReadOnlyMemory<byte>.Empty, Answers.NoDispatch));
+        if (IsAnothers(claim.DispatchId, claim.GatewayId)) return new ConfirmAnswer(Go: false, null, ReadOnlyMemory<byte>.Empty, Answers.NotYours);
         var reply = await TurnAsync(
             (state, _, context, now) => DebtorDecider.Confirm(state!, new ConfirmCommand(Wire.ReadClaim(claim)), context, now),
             new TurnTerms(Fenced: true, Affirms: true));
@@ -95,6 +96,7 @@ public sealed partial class DebtorGrain
     public async Task<LeaseChange> Extend(LeaseExtension extension)
     {
         if (Record is null) return Absent(new LeaseChange(Done: false, null, Answers.NoDispatch));
+        if (IsAnothers(extension.Claim.DispatchId, extension.Claim.GatewayId)) return new LeaseChange(Done: false, null, Answers.NotYours);
         var reply = await TurnAsync(
             (state, _, context, now) => DebtorDecider.Extend(
                 state!, new ExtendCommand(Wire.ReadClaim(extension.Claim), Duration.FromTimeSpan(extension.Duration)), context, now),
@@ -105,9 +107,14 @@ public sealed partial class DebtorGrain
     public async Task<LeaseChange> Release(LeaseReturn lease)
     {
         if (Record is null) return Absent(new LeaseChange(Done: false, null, Answers.NoDispatch));
+        if (IsAnothers(lease.Claim.DispatchId, lease.Claim.GatewayId)) return new LeaseChange(Done: false, null, Answers.NotYours);
         var reply = await ReleaseAsync(Wire.ReadClaim(lease.Claim), (NotPlacedReason)lease.Reason);
         return new LeaseChange(reply.State != ApplyState.Rejected, null, Answers.Of(reply.Refusal));
     }
+
+    /// <summary>Tokens tell one lease from the next and can be guessed; a lease is its gateway's alone.</summary>
+    private bool IsAnothers(string dispatch, string gateway) =>
+        Record?.State.Lease is { } lease && lease.Dispatch.Value == dispatch && lease.GatewayId != gateway;
 
     private Task<ReleaseReply> ReleaseAsync(LeaseRef lease, NotPlacedReason reason)
     {

@@ -7,7 +7,7 @@ namespace Scheduler.Grains.Pulls;
 /// the leases still live; a host that stops gives back at once.
 /// </summary>
 /// <remarks>Threading: safe for many; marks are set and taken in the pull's own turn. Limits: a mark lives no longer than the replay time.</remarks>
-internal sealed class AbandonedPulls(PullTurns turns, TimeProvider clock, CancellationToken draining, Func<string, string, Task<int>> giveBack)
+internal sealed class AbandonedPulls(PullTurns turns, TimeProvider clock, Func<string, string, Task<int>> giveBack, CancellationToken draining)
 {
     private readonly ConcurrentDictionary<(string Gateway, string Pull), object> _marks = new();
     private readonly ConcurrentDictionary<object, Task> _waiting = new();

@@ -48,8 +48,11 @@ public sealed partial class DispatchPull : IDispatchPull
         this.transport = transport;
         this.drain = drain;
         this.counters = counters;
-        abandoned = new AbandonedPulls(turns, clock, drain.Draining, (gateway, pull) =>
-            ReleasePullAsync(gateway, pull, (int)Domain.Attempts.NotPlacedReason.GatewayError, CancellationToken.None));
+        abandoned = new AbandonedPulls(
+            turns,
+            clock,
+            (gateway, pull) => ReleasePullAsync(gateway, pull, (int)Domain.Attempts.NotPlacedReason.GatewayError, CancellationToken.None),
+            drain.Draining);
     }
 
     public Task<TAnswer> PullAsync<TAnswer>(PullOrder order, Func<PulledBatch, Task<TAnswer>> answer, CancellationToken cancellationToken) =>

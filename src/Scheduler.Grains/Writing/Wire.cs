@@ -41,6 +41,8 @@ internal static class Wire
     public static OutcomeCommand ReadOutcome(FactReport report, Instant now) =>
         OutcomeMap.Read(V1.Outcome.Parser.ParseFrom(report.Body.Span), report.GatewayId, new FieldViolations(), now);
 
+    public static string DispatchOf(FactReport outcome) => V1.Outcome.Parser.ParseFrom(outcome.Body.Span).Lease?.DispatchId ?? "";
+
     public static V1.Receipt ParseReceipt(FactReport report) => V1.Receipt.Parser.ParseFrom(report.Body.Span);
 
     public static ReceiptCommand ReadReceipt(V1.Receipt receipt, Instant now) => OutcomeMap.Read(receipt, new FieldViolations(), now);

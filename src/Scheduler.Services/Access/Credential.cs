@@ -36,6 +36,9 @@ public sealed class Credential(string actor, Roles roles, IEnumerable<string>? t
 
     public bool IsDevelopment { get; } = isDevelopment;
 
+    /// <summary>Whether it may know what is counted over all tenants together.</summary>
+    public bool CoversAll => _tenants is null;
+
     public bool Covers(string tenant) => _tenants is null || _tenants.Contains(tenant);
 
     /// <summary>A gateway speaks for itself alone; the development credential for any.</summary>

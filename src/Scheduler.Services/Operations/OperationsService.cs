@@ -5,6 +5,7 @@ using Scheduler.Grains.Operations;
 using Scheduler.Grains.Rules;
 using Scheduler.Protocol.Border;
 using Scheduler.Protocol.Mapping;
+using Scheduler.Services.Access;
 using Scheduler.Services.Refusals;
 using Scheduler.Storage;
 using Scheduler.V1;
@@ -31,9 +32,11 @@ public sealed class OperationsService(ISchedulerStatistics statistics, IEventLog
             ConservationDifference = counts.ConservationDifference,
             DueCount = counts.DueCount,
             OldestDueTime = counts.OldestDueAt is { } oldest ? ScalarMap.ToProto(Instant.FromDateTimeOffset(oldest)) : null,
-            EventCount = counts.EventCount,
         };
         foreach (var (state, count) in counts.DebtorsByState) response.DebtorsByState[state] = count;
+        // The log, the queues and the counters are every tenant's: what one may read of them tells of the others.
+        if (!AccessInterceptor.Caller(context).CoversAll) return response;
+        response.EventCount = counts.EventCount;
         foreach (var (channel, count) in counts.ReadyByChannel) response.ReadyByChannel[channel] = count;
         foreach (var (name, count) in counts.Counters) response.Counters[name] = count;
         return response;

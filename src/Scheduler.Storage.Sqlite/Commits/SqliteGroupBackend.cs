@@ -47,6 +47,13 @@ internal sealed class SqliteGroupBackend : IGroupBackend
             writer.RollBack();
             throw SqliteFaults.OfStatement(fault);
         }
+        catch
+        {
+            // Not SQLite's fault but ours, before the commit: the next group must not meet a transaction that is open.
+            lastSeq = firstSeq;
+            writer.RollBack();
+            throw;
+        }
 
         Commit(session);
         committed();

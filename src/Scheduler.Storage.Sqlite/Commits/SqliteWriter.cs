@@ -44,11 +44,23 @@ internal sealed class SqliteWriter : IDisposable
         if (raw.sqlite3_get_autocommit(Session.Handle) == 0) Session["Writer/Rollback"].Run();
     }
 
+    /// <summary>The former session stays until the new one stands: a failed try must leave something to try again with.</summary>
     public void Reopen()
     {
-        Session.Dispose();
-        Session = SqliteSession.OpenWriter(options);
-        Epochs = ReadEpochs(Session);
+        var opened = SqliteSession.OpenWriter(options);
+        try
+        {
+            Epochs = ReadEpochs(opened);
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+
+        var former = Session;
+        Session = opened;
+        former.Dispose();
     }
 
     public void Dispose() => Session.Dispose();
@@ -77,6 +89,12 @@ internal sealed class SqliteWriter : IDisposable
             if (SqliteFaults.OfCommit(fault).Fault == GroupFault.OutcomeUnknown)
                 throw new StorageOutcomeUnknownException(fault.Message, fault);
             throw new StorageUnavailableException(fault.Message, fault);
+        }
+        catch
+        {
+            // A mistake of ours must not leave a transaction open behind it.
+            RollBack();
+            throw;
         }
     }
 }

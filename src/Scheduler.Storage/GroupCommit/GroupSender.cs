@@ -40,6 +40,7 @@ internal sealed class GroupSender(IGroupBackend backend, GroupLimits limits, Tim
                 // A loop that dies answers nobody ever again: whatever it was, the callers hear that the outcome is unknown.
                 metrics.Failed(GroupFault.None);
                 FailAll(group.Span, isOutcomeInDoubt: true, unexpected);
+                await ReconnectAsync();
                 return;
             }
 
@@ -68,15 +69,19 @@ internal sealed class GroupSender(IGroupBackend backend, GroupLimits limits, Tim
     private async ValueTask PauseAsync(int send, bool isOutcomeInDoubt)
     {
         await Task.Delay(limits.FirstPause * (1 << (send - 1)), clock);
-        if (!isOutcomeInDoubt) return;
+        if (isOutcomeInDoubt) await ReconnectAsync();
+    }
+
+    private async ValueTask ReconnectAsync()
+    {
         try
         {
             await backend.ReconnectAsync();
         }
-        catch (GroupFaultException fault)
+        catch (Exception failure)
         {
-            // The next send fails too and counts towards the limit.
-            metrics.Failed(fault.Fault);
+            // The next send fails too, and says so to those who wait for it; the loop goes on.
+            metrics.Failed(failure is GroupFaultException fault ? fault.Fault : GroupFault.None);
         }
     }
 

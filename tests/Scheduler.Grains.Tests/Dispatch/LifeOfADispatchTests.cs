@@ -114,6 +114,26 @@ public sealed class LifeOfADispatchTests
     }
 
     [Fact]
+    public async Task Another_gateway_changes_no_lease()
+    {
+        await using var world = await World.StartAsync();
+        await world.EnterAsync(Entries.Reachable("d1"));
+        var dispatch = Assert.Single(await world.PullAsync(world.Order("wa-1")));
+        var claim = new LeaseClaim("wa-2", dispatch.DispatchId, dispatch.LeaseToken.Memory);
+
+        var faults = new[]
+        {
+            (await world.Debtor("d1").Confirm(claim)).Fault,
+            (await world.Debtor("d1").Extend(new LeaseExtension(claim, TimeSpan.FromMinutes(1)))).Fault,
+            (await world.Debtor("d1").Release(new LeaseReturn(claim, 1))).Fault,
+            (await world.ReportAsync(Entries.Placed(dispatch, world.Time.GetUtcNow()), "wa-2")).Fault,
+        };
+
+        Assert.All(faults, static fault => Assert.Equal("STALE_TOKEN", fault?.Reason));
+        Assert.NotNull((await world.StateAsync("d1")).Lease);
+    }
+
+    [Fact]
     public async Task A_receipt_by_the_providers_id_finds_its_contact()
     {
         await using var world = await World.StartAsync();

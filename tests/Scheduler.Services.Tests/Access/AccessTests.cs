@@ -53,6 +53,19 @@ public sealed class AccessTests
         Assert.Empty(host.Grains.Calls);
     }
 
+    [Fact]
+    public async Task Counts_over_all_tenants_are_for_credentials_of_all_tenants()
+    {
+        await using var host = await ServiceHost.StartAsync(
+            [.. Credential(0, "one", "someone", "operator", Requests.Tenant), .. Credential(1, "all", "other", "operator", "*")]);
+
+        var one = await host.Operations.GetStatisticsAsync(new() { TenantId = Requests.Tenant }, Told.As("one"));
+        var all = await host.Operations.GetStatisticsAsync(new() { TenantId = Requests.Tenant }, Told.As("all"));
+
+        Assert.Equal((5, 0), (one.AccountsInCount, one.EventCount));
+        Assert.Equal((5, 9), (all.AccountsInCount, all.EventCount));
+    }
+
     [Theory]
     [InlineData("/scheduler.v1.IngestService/EnqueueAccounts")]
     [InlineData("/scheduler.v1.IngestService/CloseAccounts")]

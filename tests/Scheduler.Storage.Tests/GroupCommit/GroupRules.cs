@@ -145,6 +145,16 @@ public sealed class GroupRules : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_failure_that_nobody_expected_is_followed_by_a_new_connection()
+    {
+        backend.Faults.Enqueue(new InvalidOperationException("test"));
+        await Assert.ThrowsAsync<StorageOutcomeUnknownException>(() => committer.WriteAsync(Write.Create("a")).AsTask());
+
+        Assert.True((await committer.WriteAsync(Write.Create("b"))).IsCommitted);
+        Assert.Equal(1, backend.Reconnects);
+    }
+
+    [Fact]
     public async Task A_deadlock_is_sent_again_on_the_same_connection()
     {
         backend.Faults.Enqueue(new GroupFaultException(GroupFault.Transient, "deadlock"));

@@ -12,6 +12,8 @@ namespace Scheduler.Cli.Gateways;
 internal static class GatewayCommand
 {
     private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(20);
+    // A queue that nobody asked before needs a moment to be filled.
+    private static readonly TimeSpan OnePoll = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(1);
 
     public static Command Create(CommandSet set)
@@ -36,7 +38,7 @@ internal static class GatewayCommand
             };
             var watch = new RevocationWatch(session.Dispatches, terms, clock);
             var gateway = new ReferenceGateway(session, terms, new BehaviourModel(parse.GetValue(seed)), watch, clock, new ServiceRetry(clock));
-            if (parse.GetValue(once)) await gateway.PullAsync(TimeSpan.Zero, cancel);
+            if (parse.GetValue(once)) await gateway.PullAsync(OnePoll, cancel);
             else await RunAsync(gateway, watch, clock, cancel);
             Print(set, settings, gateway);
             return ExitCode.Done;

@@ -43,8 +43,15 @@ public static class VerdictBenchmarks
     {
         var question = new PolicyQuestion
         {
-            Debtor = debtor, Channel = channel, Point = debtor.Points[0], Accounts = debtor.Accounts, At = at, Purpose = ContactPurpose.Collection, Mode = PlacementMode.Preview,
-            Role = PartyRole.Principal, Notices = ["OPT_OUT"],
+            Debtor = debtor,
+            Channel = channel,
+            Point = debtor.Points[0],
+            Accounts = debtor.Accounts,
+            At = at,
+            Purpose = ContactPurpose.Collection,
+            Mode = PlacementMode.Preview,
+            Role = PartyRole.Principal,
+            Notices = ["OPT_OUT"],
         };
         var rounds = new double[Rounds * scale];
         var kind = PolicyEvaluator.Evaluate(question, policy).Kind;
@@ -102,7 +109,16 @@ public static class VerdictBenchmarks
 
     private static ContactRecord Contact(string id, ContactChannel channel, Instant at, ContactFacts facts) => new()
     {
-        Id = id, Channel = channel, Point = new("p1"), Place = PointPlace.Personal, Accounts = [new("A")], CreditorId = "lender", PlacedAt = at, FirstDate = at.InUtc().Date, LastDate = at.InUtc().Date,
-        Facts = facts, Standing = ContactStanding.Settled,
+        Id = id,
+        Channel = channel,
+        Point = new("p1"),
+        Place = PointPlace.Personal,
+        Accounts = [new("A")],
+        CreditorId = "lender",
+        PlacedAt = at,
+        FirstDate = at.InUtc().Date,
+        LastDate = at.InUtc().Date,
+        Facts = facts,
+        Standing = ContactStanding.Settled,
     };
 }

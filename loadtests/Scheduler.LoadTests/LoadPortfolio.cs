@@ -22,10 +22,13 @@ internal sealed class LoadPortfolio(Instant now, string run)
         var id = $"{run}-{number:0000000}";
         var entry = new DebtorEntry
         {
-            DebtorId = id, SourceVersion = 1,
+            DebtorId = id,
+            SourceVersion = 1,
             Profile = new DebtorProfile
             {
-                Language = "en", RiskScore = 0.4, Tags = { "segment=load", "wave=1" },
+                Language = "en",
+                RiskScore = 0.4,
+                Tags = { "segment=load", "wave=1" },
                 Locations = { new LocationEvidence { CountryCode = "US", RegionCode = "IL", PostalCode = "60601", ZoneId = "America/Chicago", Source = LocationSource.Residence } },
             },
             ContactPoints = new ContactPointList
@@ -59,8 +62,15 @@ internal sealed class LoadPortfolio(Instant now, string run)
         {
             yield return new ExternalContact
             {
-                ExternalContactId = $"h-{id}-{i}", DebtorId = id, AccountIds = { $"{id}-1" }, CreditorId = "load-bank", Channel = ContactChannel.Email, PointId = "mail",
-                PlaceTime = At(-10 - i), Purpose = ContactPurpose.Collection, SourceSystem = "former",
+                ExternalContactId = $"h-{id}-{i}",
+                DebtorId = id,
+                AccountIds = { $"{id}-1" },
+                CreditorId = "load-bank",
+                Channel = ContactChannel.Email,
+                PointId = "mail",
+                PlaceTime = At(-10 - i),
+                Purpose = ContactPurpose.Collection,
+                SourceSystem = "former",
                 Facts = new ContactFacts { Placed = true, AddressReached = true, Delivered = true, TwoWay = false },
             };
         }
@@ -68,16 +78,31 @@ internal sealed class LoadPortfolio(Instant now, string run)
 
     private ContactPoint Point(string id, PointKind kind, string address) => new()
     {
-        PointId = id, Kind = kind, Address = address, Place = PointPlace.Personal, Status = PointStatus.Confirmed, ObtainedFrom = "application", ConfirmedTime = At(-5),
+        PointId = id,
+        Kind = kind,
+        Address = address,
+        Place = PointPlace.Personal,
+        Status = PointStatus.Confirmed,
+        ObtainedFrom = "application",
+        ConfirmedTime = At(-5),
     };
 
     private Account Account(string id, int number) => new()
     {
-        AccountId = $"{id}-{number}", CreditorId = "load-bank", CollectorKind = CollectorKind.Creditor, PartyRole = PartyRole.Principal, Product = "credit_card",
-        Balance = new Money { CurrencyCode = "USD", Units = 100 + StableHash.Between(0, 4_000, 1, id), Nanos = 250_000_000 }, BalanceTime = At(0), Stage = AccountStage.Overdue,
+        AccountId = $"{id}-{number}",
+        CreditorId = "load-bank",
+        CollectorKind = CollectorKind.Creditor,
+        PartyRole = PartyRole.Principal,
+        Product = "credit_card",
+        Balance = new Money { CurrencyCode = "USD", Units = 100 + StableHash.Between(0, 4_000, 1, id), Nanos = 250_000_000 },
+        BalanceTime = At(0),
+        Stage = AccountStage.Overdue,
         // One account's first step is open, whether the day in Chicago is this one or still the one before; the other's lies ahead.
-        OldestDueDate = ProtocolValues.ToDate(_today.PlusDays(number == 1 ? -2 : 20)), ContractDate = ProtocolValues.ToDate(_today.PlusDays(-700)), PortfolioId = "load",
-        ConsumerPurpose = true, Variables = { ["first_due"] = "2026-10-01", ["plan"] = "gold" },
+        OldestDueDate = ProtocolValues.ToDate(_today.PlusDays(number == 1 ? -2 : 20)),
+        ContractDate = ProtocolValues.ToDate(_today.PlusDays(-700)),
+        PortfolioId = "load",
+        ConsumerPurpose = true,
+        Variables = { ["first_due"] = "2026-10-01", ["plan"] = "gold" },
     };
 
     private Google.Protobuf.WellKnownTypes.Timestamp At(int days) => ProtocolValues.ToTimestamp(now + NodaTime.Duration.FromDays(days));

@@ -110,8 +110,12 @@ internal sealed class SmokeRun(ServiceSession session, SmokeTerms terms, TimePro
         {
             var request = new PullDispatchesRequest
             {
-                TenantIds = { Tenant }, Gateway = identity, Channels = { ContactChannel.Whatsapp, ContactChannel.Sms, ContactChannel.Email }, MaxDispatches = terms.DispatchesPerPull,
-                LeaseDuration = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(TimeSpan.FromMinutes(1)), Wait = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(Poll),
+                TenantIds = { Tenant },
+                Gateway = identity,
+                Channels = { ContactChannel.Whatsapp, ContactChannel.Sms, ContactChannel.Email },
+                MaxDispatches = terms.DispatchesPerPull,
+                LeaseDuration = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(TimeSpan.FromMinutes(1)),
+                Wait = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(Poll),
                 PullId = $"{number:x8}-0000-4000-a000-{pulls:x12}",
             };
             var began = Stopwatch.GetTimestamp();
@@ -142,8 +146,13 @@ internal sealed class SmokeRun(ServiceSession session, SmokeTerms terms, TimePro
                 ReportTime = now,
                 Placed = new Placed
                 {
-                    PlaceTime = now, ProviderContactId = $"p-{dispatch.DispatchId}", SenderId = "load", Disposition = Disposition.Accepted, PartCount = 1,
-                    Facts = new ContactFacts { Placed = true, AddressReached = true, Delivered = true, TwoWay = false }, ReceiptsExpected = false,
+                    PlaceTime = now,
+                    ProviderContactId = $"p-{dispatch.DispatchId}",
+                    SenderId = "load",
+                    Disposition = Disposition.Accepted,
+                    PartCount = 1,
+                    Facts = new ContactFacts { Placed = true, AddressReached = true, Delivered = true, TwoWay = false },
+                    ReceiptsExpected = false,
                 },
             });
         }

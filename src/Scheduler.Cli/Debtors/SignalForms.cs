@@ -21,7 +21,9 @@ internal static class SignalForms
             var code = parse.GetRequiredValue(currency);
             signal.Payment = new Payment
             {
-                PaymentId = signal.SignalId, AccountId = parse.GetRequiredValue(account), Amount = Money("--amount", parse.GetRequiredValue(amount), code),
+                PaymentId = signal.SignalId,
+                AccountId = parse.GetRequiredValue(account),
+                Amount = Money("--amount", parse.GetRequiredValue(amount), code),
             };
             if (parse.GetValue(balance) is { } after) signal.Payment.BalanceAfter = Money("--balance-after", after, code);
         });
@@ -40,8 +42,11 @@ internal static class SignalForms
             if (!date.Success) throw new UsageException("--due must be yyyy-mm-dd");
             signal.Promise = new Promise
             {
-                PromiseId = parse.GetValue(promise) ?? signal.SignalId, AccountIds = { parse.GetRequiredValue(account) }, State = PromiseState.Pending,
-                Amount = Money("--amount", parse.GetRequiredValue(amount), parse.GetRequiredValue(currency)), DueDate = ProtocolValues.ToDate(date.Value),
+                PromiseId = parse.GetValue(promise) ?? signal.SignalId,
+                AccountIds = { parse.GetRequiredValue(account) },
+                State = PromiseState.Pending,
+                Amount = Money("--amount", parse.GetRequiredValue(amount), parse.GetRequiredValue(currency)),
+                DueDate = ProtocolValues.ToDate(date.Value),
             };
         });
     }
@@ -60,7 +65,8 @@ internal static class SignalForms
         {
             signal.HoldPlaced = new Hold
             {
-                HoldId = parse.GetValue(hold) ?? signal.SignalId, Kind = CommandArguments.Word<HoldKind>("--kind", parse.GetRequiredValue(kind)),
+                HoldId = parse.GetValue(hold) ?? signal.SignalId,
+                Kind = CommandArguments.Word<HoldKind>("--kind", parse.GetRequiredValue(kind)),
                 StartTime = signal.OccurTime,
             };
             if (parse.GetValue(until) is { } end) signal.HoldPlaced.EndTime = CommandArguments.Instant("--until", end);
@@ -83,7 +89,8 @@ internal static class SignalForms
         {
             signal.Inbound = new Inbound
             {
-                Intent = CommandArguments.Word<InboundIntent>("--intent", parse.GetRequiredValue(intent)), TwoWay = parse.GetValue(twoWay),
+                Intent = CommandArguments.Word<InboundIntent>("--intent", parse.GetRequiredValue(intent)),
+                TwoWay = parse.GetValue(twoWay),
                 ProviderContactId = signal.SignalId,
             };
             if (parse.GetValue(account) is { } discussed) signal.Inbound.DiscussedAccountIds.Add(discussed);
@@ -96,7 +103,8 @@ internal static class SignalForms
         var status = Required("--status", $"New state: {FieldWords.All<PointStatus>()}");
         return SignalCommand.Form(set, "point", "A contact point's state changed", [point, status], (parse, signal) => signal.PointChange = new PointChange
         {
-            PointId = parse.GetRequiredValue(point), Status = CommandArguments.Word<PointStatus>("--status", parse.GetRequiredValue(status)),
+            PointId = parse.GetRequiredValue(point),
+            Status = CommandArguments.Word<PointStatus>("--status", parse.GetRequiredValue(status)),
         });
     }
 
@@ -108,7 +116,8 @@ internal static class SignalForms
         return SignalCommand.Form(set, "callback", "The debtor asked to be called back", [from, until, point], (parse, signal) => signal.CallbackRequest = new CallbackRequest
         {
             EarliestTime = CommandArguments.Instant("--from", parse.GetRequiredValue(from)),
-            LatestTime = CommandArguments.Instant("--until", parse.GetRequiredValue(until)), PointId = parse.GetValue(point) ?? "",
+            LatestTime = CommandArguments.Instant("--until", parse.GetRequiredValue(until)),
+            PointId = parse.GetValue(point) ?? "",
         });
     }
 
@@ -134,8 +143,13 @@ internal static class SignalForms
         {
             signal.Consent = new ConsentFact
             {
-                ConsentId = signal.SignalId, Kind = kind, GivenTime = signal.OccurTime, CreditorId = parse.GetValue(creditor) ?? "",
-                Method = parse.GetValue(method) ?? "oral", Instrument = ConsentInstrument.Message, GivenDirectly = parse.GetValue(direct),
+                ConsentId = signal.SignalId,
+                Kind = kind,
+                GivenTime = signal.OccurTime,
+                CreditorId = parse.GetValue(creditor) ?? "",
+                Method = parse.GetValue(method) ?? "oral",
+                Instrument = ConsentInstrument.Message,
+                GivenDirectly = parse.GetValue(direct),
             };
             foreach (var word in parse.GetValue(channels) ?? []) signal.Consent.Channels.Add(CommandArguments.Word<ContactChannel>("--channel", word));
             foreach (var word in parse.GetValue(purposes) ?? []) signal.Consent.Purposes.Add(CommandArguments.Word<ContactPurpose>("--purpose", word));

@@ -43,7 +43,10 @@ internal sealed class UpstreamScript
         var signal = New(plan, entry, "pays");
         signal.Payment = new Payment
         {
-            PaymentId = signal.SignalId, AccountId = account.AccountId, Amount = account.Balance, BalanceAfter = ProtocolValues.ToMoney(0, account.Balance.CurrencyCode),
+            PaymentId = signal.SignalId,
+            AccountId = account.AccountId,
+            Amount = account.Balance,
+            BalanceAfter = ProtocolValues.ToMoney(0, account.Balance.CurrencyCode),
         };
         return (ProtocolValues.ToInstant(signal.OccurTime), signal);
     }
@@ -53,7 +56,11 @@ internal sealed class UpstreamScript
         var signal = New(plan, entry, "withdraws");
         signal.Consent = new ConsentFact
         {
-            ConsentId = signal.SignalId, Kind = ConsentKind.Withdrawn, GivenTime = signal.OccurTime, Method = "web", Instrument = ConsentInstrument.Message,
+            ConsentId = signal.SignalId,
+            Kind = ConsentKind.Withdrawn,
+            GivenTime = signal.OccurTime,
+            Method = "web",
+            Instrument = ConsentInstrument.Message,
             Channels = { ContactChannel.Whatsapp, ContactChannel.Sms },
         };
         return (ProtocolValues.ToInstant(signal.OccurTime), signal);
@@ -71,7 +78,9 @@ internal sealed class UpstreamScript
         var minute = StableHash.Between(60, (plan.Days * 24 * 60) - 60, plan.Seed, entry.DebtorId, what, "minute");
         return new Signal
         {
-            SignalId = $"{what}-{entry.DebtorId}", DebtorId = entry.DebtorId, SourceSystem = "core",
+            SignalId = $"{what}-{entry.DebtorId}",
+            DebtorId = entry.DebtorId,
+            SourceSystem = "core",
             OccurTime = ProtocolValues.ToTimestamp(DemoPlan.Start + Duration.FromMinutes(minute)),
         };
     }

@@ -46,8 +46,11 @@ internal static class AnswerSignals
 
     private static Signal New(Dispatch dispatch, Instant at) => new()
     {
-        SignalId = $"said-{dispatch.DispatchId}", DebtorId = dispatch.DebtorId, OccurTime = ProtocolValues.ToTimestamp(at),
-        Channel = dispatch.Channel, SourceSystem = "gateway",
+        SignalId = $"said-{dispatch.DispatchId}",
+        DebtorId = dispatch.DebtorId,
+        OccurTime = ProtocolValues.ToTimestamp(at),
+        Channel = dispatch.Channel,
+        SourceSystem = "gateway",
     };
 
     private static Promise Promise(Dispatch dispatch, Instant at)
@@ -55,18 +58,26 @@ internal static class AnswerSignals
         var account = dispatch.Accounts[0];
         return new Promise
         {
-            PromiseId = $"promise-{dispatch.DispatchId}", AccountIds = { account.AccountId }, State = PromiseState.Pending, Amount = account.Balance,
+            PromiseId = $"promise-{dispatch.DispatchId}",
+            AccountIds = { account.AccountId },
+            State = PromiseState.Pending,
+            Amount = account.Balance,
             DueDate = ProtocolValues.ToDate(at.InUtc().Date.PlusDays(PromiseDays)),
         };
     }
 
     private static Hold Hold(Dispatch dispatch, HoldKind kind, Instant at) => new()
     {
-        HoldId = $"hold-{dispatch.DispatchId}", Kind = kind, StartTime = ProtocolValues.ToTimestamp(at), Method = "oral",
+        HoldId = $"hold-{dispatch.DispatchId}",
+        Kind = kind,
+        StartTime = ProtocolValues.ToTimestamp(at),
+        Method = "oral",
     };
 
     private static Inbound Inbound(Dispatch dispatch, InboundIntent intent) => new()
     {
-        ProviderContactId = $"in-{dispatch.DispatchId}", Intent = intent, DiscussedAccountIds = { dispatch.Accounts.Select(account => account.AccountId) },
+        ProviderContactId = $"in-{dispatch.DispatchId}",
+        Intent = intent,
+        DiscussedAccountIds = { dispatch.Accounts.Select(account => account.AccountId) },
     };
 }

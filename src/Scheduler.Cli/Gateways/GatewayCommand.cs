@@ -34,7 +34,9 @@ internal static class GatewayCommand
             var terms = new GatewayTerms(
                 settings.Tenant, parse.GetValue(id) ?? $"sim-{FieldWords.Of(contactChannel)}", $"{Environment.ProcessId}-{clock.GetUtcNow().ToUnixTimeMilliseconds()}", contactChannel)
             {
-                MaxDispatches = parse.GetValue(most), Confirms = parse.GetValue(confirm), LeaseDuration = TimeSpan.FromSeconds(parse.GetValue(lease)),
+                MaxDispatches = parse.GetValue(most),
+                Confirms = parse.GetValue(confirm),
+                LeaseDuration = TimeSpan.FromSeconds(parse.GetValue(lease)),
             };
             var watch = new RevocationWatch(session.Dispatches, terms, clock);
             var gateway = new ReferenceGateway(session, terms, new BehaviourModel(parse.GetValue(seed)), watch, clock, new ServiceRetry(clock));
@@ -78,8 +80,15 @@ internal static class GatewayCommand
         set.Environment.Output.WriteLine(settings.Json
             ? JsonSerializer.Serialize(new
             {
-                leased = tally.Leased, placed = tally.Placed, not_placed = tally.NotPlaced, denied = tally.Denied, right_party = tally.RightParty,
-                promises = tally.Promises, receipts = tally.Receipts, released = tally.Released, receipts_outstanding = gateway.Later.Count,
+                leased = tally.Leased,
+                placed = tally.Placed,
+                not_placed = tally.NotPlaced,
+                denied = tally.Denied,
+                right_party = tally.RightParty,
+                promises = tally.Promises,
+                receipts = tally.Receipts,
+                released = tally.Released,
+                receipts_outstanding = gateway.Later.Count,
             })
             : $"leased {tally.Leased}, placed {tally.Placed}, not placed {tally.NotPlaced}, denied {tally.Denied}, right party {tally.RightParty}, "
               + $"promises {tally.Promises}, receipts {tally.Receipts}, released {tally.Released}, receipts outstanding {gateway.Later.Count}");

@@ -35,8 +35,13 @@ internal sealed class LaterFacts
                 var at = placedAt + NodaTime.Duration.FromTimeSpan(later.After);
                 var receipt = new Receipt
                 {
-                    TenantId = dispatch.TenantId, DispatchId = dispatch.DispatchId, Kind = later.Kind, Final = later.IsFinal,
-                    OccurTime = ProtocolValues.ToTimestamp(at), ReceiveTime = ProtocolValues.ToTimestamp(at), Evidence = ReceiptEvidence.Provider,
+                    TenantId = dispatch.TenantId,
+                    DispatchId = dispatch.DispatchId,
+                    Kind = later.Kind,
+                    Final = later.IsFinal,
+                    OccurTime = ProtocolValues.ToTimestamp(at),
+                    ReceiveTime = ProtocolValues.ToTimestamp(at),
+                    Evidence = ReceiptEvidence.Provider,
                 };
                 _queue.Enqueue((receipt, null), at);
             }

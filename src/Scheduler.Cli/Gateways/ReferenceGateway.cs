@@ -32,9 +32,14 @@ internal sealed class ReferenceGateway(ServiceSession session, GatewayTerms term
     {
         var request = new PullDispatchesRequest
         {
-            TenantIds = { terms.Tenant }, Gateway = terms.Identity, Channels = { terms.Channel }, MaxDispatches = terms.MaxDispatches,
-            LeaseDuration = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(terms.LeaseDuration), Wait = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(wait),
-            PullId = NextPullId(), ConfirmBeforePlacing = terms.Confirms,
+            TenantIds = { terms.Tenant },
+            Gateway = terms.Identity,
+            Channels = { terms.Channel },
+            MaxDispatches = terms.MaxDispatches,
+            LeaseDuration = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(terms.LeaseDuration),
+            Wait = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(wait),
+            PullId = NextPullId(),
+            ConfirmBeforePlacing = terms.Confirms,
         };
         var answer = await retry.RunAsync(() => session.Dispatches.PullDispatchesAsync(request, cancellationToken: cancel).ResponseAsync, cancel);
         watch.Take(answer.Revocations);
@@ -132,8 +137,13 @@ internal sealed class ReferenceGateway(ServiceSession session, GatewayTerms term
 
         outcome.Placed = new Placed
         {
-            PlaceTime = ProtocolValues.ToTimestamp(now), ProviderContactId = $"sim-{dispatch.DispatchId}", SenderId = $"sim-{terms.GatewayId}",
-            Disposition = conduct.Disposition, Facts = conduct.Facts, ReceiptsExpected = conduct.Disposition == Disposition.Accepted, PartCount = 1,
+            PlaceTime = ProtocolValues.ToTimestamp(now),
+            ProviderContactId = $"sim-{dispatch.DispatchId}",
+            SenderId = $"sim-{terms.GatewayId}",
+            Disposition = conduct.Disposition,
+            Facts = conduct.Facts,
+            ReceiptsExpected = conduct.Disposition == Disposition.Accepted,
+            PartCount = 1,
         };
         if (conduct.AnswerAfter == TimeSpan.Zero && AnswerSignals.Said(dispatch, conduct.Answer, now) is { } said) outcome.Placed.Signals.Add(said);
         _later.Add(dispatch, conduct, now);
@@ -157,7 +167,10 @@ internal sealed class ReferenceGateway(ServiceSession session, GatewayTerms term
 
     private static LeaseRef Reference(Dispatch dispatch) => new()
     {
-        TenantId = dispatch.TenantId, DebtorId = dispatch.DebtorId, DispatchId = dispatch.DispatchId, LeaseToken = dispatch.LeaseToken,
+        TenantId = dispatch.TenantId,
+        DebtorId = dispatch.DebtorId,
+        DispatchId = dispatch.DispatchId,
+        LeaseToken = dispatch.LeaseToken,
     };
 
     // A UUID in form, unique by gateway, instance and count, so that a simulated run repeats itself.

@@ -107,9 +107,16 @@ internal static class ImportCommand
         {
             set.Environment.Output.WriteLine(JsonSerializer.Serialize(new
             {
-                rows = tally.ReadCount, filtered = tally.FilteredCount, accepted = tally.AcceptedCount, joined = tally.JoinedCount,
-                unchanged = tally.UnchangedCount, stale = tally.StaleCount, rejected = tally.RejectedCount, accounts = tally.AccountCount,
-                rejects_file = rejectsPath, elapsed_seconds = Math.Round(seconds, 2),
+                rows = tally.ReadCount,
+                filtered = tally.FilteredCount,
+                accepted = tally.AcceptedCount,
+                joined = tally.JoinedCount,
+                unchanged = tally.UnchangedCount,
+                stale = tally.StaleCount,
+                rejected = tally.RejectedCount,
+                accounts = tally.AccountCount,
+                rejects_file = rejectsPath,
+                elapsed_seconds = Math.Round(seconds, 2),
             }));
             return;
         }

@@ -22,7 +22,8 @@ internal static class EventFeed
                 var batch = EventCodec.Decode(record.Batch.Span);
                 take(new AuditRecord(
                     record.Cursor, new DebtorKey(tenant, record.DebtorId), ProtocolValues.ToInstant(record.RecordTime),
-                    record.Batch.Memory, batch.Events, record.ChainHash.Memory) { FirstSequence = batch.FirstSequence });
+                    record.Batch.Memory, batch.Events, record.ChainHash.Memory)
+                { FirstSequence = batch.FirstSequence });
             }
         }
     }

@@ -33,7 +33,10 @@ internal sealed class PortfolioGenerator(long seed, LocalDate asOf)
             if (HoldOf(entry.DebtorId) is not { } kind) continue;
             yield return new Signal
             {
-                SignalId = $"hold-{entry.DebtorId}", DebtorId = entry.DebtorId, OccurTime = At(asOf.PlusDays(-1)), SourceSystem = "core",
+                SignalId = $"hold-{entry.DebtorId}",
+                DebtorId = entry.DebtorId,
+                OccurTime = At(asOf.PlusDays(-1)),
+                SourceSystem = "core",
                 HoldPlaced = new Hold { HoldId = $"hold-{entry.DebtorId}", Kind = kind, StartTime = At(asOf.PlusDays(-1)), Method = "letter" },
             };
         }
@@ -76,19 +79,31 @@ internal sealed class PortfolioGenerator(long seed, LocalDate asOf)
 
     private static LocationEvidence Location(City city, LocationSource source) => new()
     {
-        CountryCode = city.Country, RegionCode = city.Region, ZoneId = city.Zone, Source = source,
+        CountryCode = city.Country,
+        RegionCode = city.Region,
+        ZoneId = city.Zone,
+        Source = source,
     };
 
     private void Points(ContactPointList list, string id, City city, int number)
     {
         list.Points.Add(new ContactPoint
         {
-            PointId = "mobile", Kind = PointKind.Mobile, Address = $"{city.PhonePrefix}{5_550_000 + (number % 10_000):0000000}", Place = PointPlace.Personal,
-            Status = PointStatus.Confirmed, ObtainedFrom = "application", ConfirmedTime = At(asOf.PlusDays(-StableHash.Between(2, 40, seed, id, "confirmed"))),
+            PointId = "mobile",
+            Kind = PointKind.Mobile,
+            Address = $"{city.PhonePrefix}{5_550_000 + (number % 10_000):0000000}",
+            Place = PointPlace.Personal,
+            Status = PointStatus.Confirmed,
+            ObtainedFrom = "application",
+            ConfirmedTime = At(asOf.PlusDays(-StableHash.Between(2, 40, seed, id, "confirmed"))),
         });
         list.Points.Add(new ContactPoint
         {
-            PointId = "mail", Kind = PointKind.Email, Address = $"{id}@example.com", Place = PointPlace.Personal, ObtainedFrom = "application",
+            PointId = "mail",
+            Kind = PointKind.Email,
+            Address = $"{id}@example.com",
+            Place = PointPlace.Personal,
+            ObtainedFrom = "application",
         });
         if (Percent(id, "app") < 40) list.Points.Add(new ContactPoint { PointId = "app", Kind = PointKind.Device, Address = $"push-{id}", Place = PointPlace.Personal, ObtainedFrom = "debtor" });
     }
@@ -99,11 +114,17 @@ internal sealed class PortfolioGenerator(long seed, LocalDate asOf)
         var cents = StableHash.Between(8_000, 480_000, seed, id, "balance", $"{number}");
         return new Account
         {
-            AccountId = $"{id}-{number}", CreditorId = number == 1 ? "andes-bank" : "andes-telecom", PartyRole = PartyRole.Principal,
+            AccountId = $"{id}-{number}",
+            CreditorId = number == 1 ? "andes-bank" : "andes-telecom",
+            PartyRole = PartyRole.Principal,
             // In the United States an agency collects, so that Regulation F's hours and caps bind; in Colombia the law binds the creditor too.
             CollectorKind = isPeso ? CollectorKind.Creditor : Percent(id, "collector") < 85 ? CollectorKind.ThirdParty : CollectorKind.DebtBuyer,
-            Product = number == 1 ? "credit_card" : "telecom", ConsumerPurpose = true, Stage = AccountStage.Overdue, PortfolioId = "sample",
-            Balance = ProtocolValues.ToMoney(isPeso ? cents * 40m : cents / 100m, isPeso ? "COP" : "USD"), BalanceTime = At(asOf),
+            Product = number == 1 ? "credit_card" : "telecom",
+            ConsumerPurpose = true,
+            Stage = AccountStage.Overdue,
+            PortfolioId = "sample",
+            Balance = ProtocolValues.ToMoney(isPeso ? cents * 40m : cents / 100m, isPeso ? "COP" : "USD"),
+            BalanceTime = At(asOf),
             // The strategy runs from day 1 to day 10 past due: from not due yet to half way through when the run begins.
             OldestDueDate = ProtocolValues.ToDate(asOf.PlusDays(StableHash.Between(-4, 3, seed, id, "due", $"{number}"))),
             ContractDate = ProtocolValues.ToDate(asOf.PlusDays(-StableHash.Between(300, 2_000, seed, id, "contract"))),
@@ -116,8 +137,13 @@ internal sealed class PortfolioGenerator(long seed, LocalDate asOf)
         if (mark < 7) return;
         var consent = new ConsentFact
         {
-            ConsentId = $"consent-{id}", Kind = ConsentKind.Granted, GivenTime = At(asOf.PlusDays(-StableHash.Between(20, 250, seed, id, "given"))),
-            Method = "web", Instrument = ConsentInstrument.Separate, WordingVersion = "v1", GivenDirectly = true,
+            ConsentId = $"consent-{id}",
+            Kind = ConsentKind.Granted,
+            GivenTime = At(asOf.PlusDays(-StableHash.Between(20, 250, seed, id, "given"))),
+            Method = "web",
+            Instrument = ConsentInstrument.Separate,
+            WordingVersion = "v1",
+            GivenDirectly = true,
             Purposes = { ContactPurpose.Collection, ContactPurpose.PromiseReminder },
         };
         // Eight in a hundred do not want to be written to on WhatsApp.

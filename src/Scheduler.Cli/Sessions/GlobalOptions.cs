@@ -26,7 +26,9 @@ internal sealed class GlobalOptions
 
     private static Option<string> Text(string name, string description, string fallback) => new(name)
     {
-        Description = description, Recursive = true, DefaultValueFactory = _ => fallback,
+        Description = description,
+        Recursive = true,
+        DefaultValueFactory = _ => fallback,
     };
 }
 

@@ -39,13 +39,27 @@ internal sealed record AuditedContact
 
     public static AuditedContact Reserved(Lease lease, Instant at, LocalDate first, LocalDate last) => new()
     {
-        Channel = lease.Channel, Accounts = lease.Accounts, IsCounted = lease.IsCounted, PlacedAt = at, FirstDate = first, LastDate = last,
+        Channel = lease.Channel,
+        Accounts = lease.Accounts,
+        IsCounted = lease.IsCounted,
+        PlacedAt = at,
+        FirstDate = first,
+        LastDate = last,
     };
 
     public static AuditedContact Of(ContactRecord contact) => new()
     {
-        Channel = contact.Channel, Accounts = contact.Accounts, Discussed = contact.Discussed, IsInbound = contact.IsInbound, IsCounted = contact.IsCounted,
-        IsPlaced = true, Facts = contact.Facts, PlacedAt = contact.PlacedAt, DeliveredAt = contact.DeliveredAt, FirstDate = contact.FirstDate, LastDate = contact.LastDate,
+        Channel = contact.Channel,
+        Accounts = contact.Accounts,
+        Discussed = contact.Discussed,
+        IsInbound = contact.IsInbound,
+        IsCounted = contact.IsCounted,
+        IsPlaced = true,
+        Facts = contact.Facts,
+        PlacedAt = contact.PlacedAt,
+        DeliveredAt = contact.DeliveredAt,
+        FirstDate = contact.FirstDate,
+        LastDate = contact.LastDate,
     };
 
     /// <summary>The same with its dates read anew from its instants in the zones; as they are where no zone is known.</summary>

@@ -10,9 +10,19 @@ internal static class WallClock
 {
     private static readonly Dictionary<string, int> StandardHours = new()
     {
-        ["America/Bogota"] = -5, ["America/New_York"] = -5, ["America/Detroit"] = -5, ["America/Kentucky/Louisville"] = -5, ["America/Indiana/Indianapolis"] = -5,
-        ["America/Chicago"] = -6, ["America/Denver"] = -7, ["America/Boise"] = -7, ["America/Phoenix"] = -7, ["America/Los_Angeles"] = -8,
-        ["America/Anchorage"] = -9, ["Pacific/Honolulu"] = -10, ["America/Puerto_Rico"] = -4,
+        ["America/Bogota"] = -5,
+        ["America/New_York"] = -5,
+        ["America/Detroit"] = -5,
+        ["America/Kentucky/Louisville"] = -5,
+        ["America/Indiana/Indianapolis"] = -5,
+        ["America/Chicago"] = -6,
+        ["America/Denver"] = -7,
+        ["America/Boise"] = -7,
+        ["America/Phoenix"] = -7,
+        ["America/Los_Angeles"] = -8,
+        ["America/Anchorage"] = -9,
+        ["Pacific/Honolulu"] = -10,
+        ["America/Puerto_Rico"] = -4,
     };
 
     private static readonly HashSet<string> WithoutSummerTime = ["America/Bogota", "America/Phoenix", "Pacific/Honolulu", "America/Puerto_Rico"];

@@ -40,7 +40,11 @@ internal static class Lookahead
 
             var refused = new Outlook(OutlookKind.Blocked, account, null, verdict.RuleId)
             {
-                Plan = plan, Step = step, Point = point, Verdict = verdict, IsRefused = due <= d.Now,
+                Plan = plan,
+                Step = step,
+                Point = point,
+                Verdict = verdict,
+                IsRefused = due <= d.Now,
             };
             return Refused(d, refused, strategy, step);
         }
@@ -68,7 +72,10 @@ internal static class Lookahead
     private static Outlook Open(Draft d, Account account, AccountPlan plan, Step step, ContactPoint? point, Verdict verdict, Instant at) =>
         new(at <= d.Now ? OutlookKind.Ready : OutlookKind.Waits, account, at <= d.Now ? plan.DueAt : at, "")
         {
-            Plan = plan, Step = step, Point = point, Verdict = verdict,
+            Plan = plan,
+            Step = step,
+            Point = point,
+            Verdict = verdict,
         };
 
     /// <summary>Deferred: waits for the opening, or for the end of the step if that comes first. Forbidden: waits for a later step that is not.</summary>
@@ -126,7 +133,11 @@ internal static class Lookahead
             if (verdict.Kind != VerdictKind.Defer || verdict.At >= end || (best is not null && best.At <= verdict.At)) continue;
             best = new Outlook(OutlookKind.Waits, account, verdict.At, verdict.RuleId)
             {
-                Plan = plan, Step = other, Point = point, Verdict = verdict, IsRefused = at <= d.Now,
+                Plan = plan,
+                Step = other,
+                Point = point,
+                Verdict = verdict,
+                IsRefused = at <= d.Now,
             };
         }
 

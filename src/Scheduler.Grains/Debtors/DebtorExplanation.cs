@@ -46,19 +46,19 @@ internal static class DebtorExplanation
 
     private static PolicyQuestion Question(
         DebtorState debtor, ContactChannel channel, ContactPoint point, ImmutableArray<Account> accounts, ContactPurpose purpose, Instant at) => new()
-    {
-        Debtor = debtor,
-        Channel = channel,
-        Point = point,
-        Accounts = accounts,
-        At = at,
-        Purpose = purpose,
-        Mode = channel == ContactChannel.Call ? PlacementMode.Preview : PlacementMode.Automated,
-        Role = accounts[0].Role,
-        Notices = [],
-        InReplyTo = "",
-        ExceptContact = "",
-    };
+        {
+            Debtor = debtor,
+            Channel = channel,
+            Point = point,
+            Accounts = accounts,
+            At = at,
+            Purpose = purpose,
+            Mode = channel == ContactChannel.Call ? PlacementMode.Preview : PlacementMode.Automated,
+            Role = accounts[0].Role,
+            Notices = [],
+            InReplyTo = "",
+            ExceptContact = "",
+        };
 
     /// <summary>One dispatch never speaks for two creditors, so neither does a question.</summary>
     private static IEnumerable<ImmutableArray<Account>> ByCreditor(DebtorState debtor) =>

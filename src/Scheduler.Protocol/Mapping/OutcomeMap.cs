@@ -69,20 +69,20 @@ public static class OutcomeMap
         switch (source.ResultCase)
         {
             case V1.Outcome.ResultOneofCase.NotPlaced:
-            {
-                using var scope = v.In("not_placed");
-                return new Outcome.NotPlaced(
-                    v.Known("reason", source.NotPlaced.Reason, required: false).ToDomain(),
-                    v.Known("scope", source.NotPlaced.Scope, required: false).ToDomain(),
-                    v.InstantOrNull("retry_time", source.NotPlaced.RetryTime),
-                    v.Text("provider_code", source.NotPlaced.ProviderCode, BorderLimits.WordLength));
-            }
+                {
+                    using var scope = v.In("not_placed");
+                    return new Outcome.NotPlaced(
+                        v.Known("reason", source.NotPlaced.Reason, required: false).ToDomain(),
+                        v.Known("scope", source.NotPlaced.Scope, required: false).ToDomain(),
+                        v.InstantOrNull("retry_time", source.NotPlaced.RetryTime),
+                        v.Text("provider_code", source.NotPlaced.ProviderCode, BorderLimits.WordLength));
+                }
 
             case V1.Outcome.ResultOneofCase.Placed:
-            {
-                using var scope = v.In("placed");
-                return ReadPlaced(source.Placed, v, now);
-            }
+                {
+                    using var scope = v.In("placed");
+                    return ReadPlaced(source.Placed, v, now);
+                }
 
             default:
                 v.Add("result", FieldReasons.Required, "placed or not_placed");

@@ -93,8 +93,18 @@ internal sealed class CaseFacts(CaseSituation situation)
         var at = Time(words);
         var contact = new ContactRecord
         {
-            Id = Next("c"), Channel = channel, PlacedAt = at, Point = new PointId("p1"), Place = PointPlace.Personal, CreditorId = "lender",
-            Accounts = [new AccountId("A")], FirstDate = default, LastDate = default, Standing = ContactStanding.Settled, IsInbound = isInbound, Facts = Facts(outcome),
+            Id = Next("c"),
+            Channel = channel,
+            PlacedAt = at,
+            Point = new PointId("p1"),
+            Place = PointPlace.Personal,
+            CreditorId = "lender",
+            Accounts = [new AccountId("A")],
+            FirstDate = default,
+            LastDate = default,
+            Standing = ContactStanding.Settled,
+            IsInbound = isInbound,
+            Facts = Facts(outcome),
         };
         if (outcome is "reserved" or "placed" or "unresolved") contact = contact with { Standing = Word<ContactStanding>(outcome) };
         var step = Period.Zero;

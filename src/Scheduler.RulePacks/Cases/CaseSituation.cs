@@ -31,7 +31,11 @@ internal sealed class CaseSituation
     {
         _point = new ContactPoint
         {
-            Id = new PointId("p1"), Kind = PointKind.Mobile, Address = "handle", Place = PointPlace.Personal, Status = PointStatus.Confirmed,
+            Id = new PointId("p1"),
+            Kind = PointKind.Mobile,
+            Address = "handle",
+            Place = PointPlace.Personal,
+            Status = PointStatus.Confirmed,
         };
         _accounts.Add(AccountOf("A"));
         foreach (var evidence in Parts(row.Place)) ReadPlace(evidence);
@@ -112,7 +116,12 @@ internal sealed class CaseSituation
 
     private static Account AccountOf(string id) => new()
     {
-        Id = new AccountId(id), CreditorId = "lender", Collector = CollectorKind.ThirdParty, Product = "credit_card", Stage = AccountStage.InCollection, ContractOn = new LocalDate(2024, 1, 15),
+        Id = new AccountId(id),
+        CreditorId = "lender",
+        Collector = CollectorKind.ThirdParty,
+        Product = "credit_card",
+        Stage = AccountStage.InCollection,
+        ContractOn = new LocalDate(2024, 1, 15),
     };
 
     private static string[] Parts(string text) => text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -46,6 +46,10 @@ public sealed class BehaviourModelTests
 
     private static Dispatch Of(int i, string id, ContactChannel channel) => new()
     {
-        DispatchId = $"{id}-{i}", DebtorId = $"d-{i}", Channel = channel, DeliveryCount = 1, Plan = new PlanState { AccountId = $"a-{i}", StepId = "s1" },
+        DispatchId = $"{id}-{i}",
+        DebtorId = $"d-{i}",
+        Channel = channel,
+        DeliveryCount = 1,
+        Plan = new PlanState { AccountId = $"a-{i}", StepId = "s1" },
     };
 }

@@ -271,8 +271,13 @@ public sealed class ComplianceCheckerTests
         var log = new LogOfOneDebtor().Lease("2026-10-29T15:00:00Z");
         var contact = new ContactRecord
         {
-            Id = DispatchId.Of("d-1", 1).Value, Channel = ContactChannel.Whatsapp, PlacedAt = LogOfOneDebtor.At("2026-10-29T15:01:00Z"), FirstDate = new(2026, 10, 2),
-            LastDate = new(2026, 10, 2), Facts = Delivered with { Placed = true }, Standing = ContactStanding.Settled,
+            Id = DispatchId.Of("d-1", 1).Value,
+            Channel = ContactChannel.Whatsapp,
+            PlacedAt = LogOfOneDebtor.At("2026-10-29T15:01:00Z"),
+            FirstDate = new(2026, 10, 2),
+            LastDate = new(2026, 10, 2),
+            Facts = Delivered with { Placed = true },
+            Standing = ContactStanding.Settled,
         };
         log.Write("2026-10-29T15:01:00Z", new DebtorEvent.ContactPlaced(contact.PlacedAt, contact, Disposition.Accepted, "", "", false, []));
         Assert.Contains(ViolationKind.CapExceeded, Kinds(log.Lease("2026-10-29T20:00:00Z")));

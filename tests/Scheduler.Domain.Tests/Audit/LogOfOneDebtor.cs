@@ -58,9 +58,21 @@ internal sealed class LogOfOneDebtor
         var until = notAfter is null ? instant + Duration.FromMinutes(5) : At(notAfter);
         var lease = new Lease
         {
-            Dispatch = DispatchId.Of("d-1", _fence), Fence = _fence, GatewayId = "g", Channel = channel, Point = new(point), Mode = PlacementMode.Automated,
-            Accounts = [new(account)], PlannedFor = new(account), StepId = "s", LeasedAt = instant, ExpiresAt = until, NotAfter = until,
-            DeliverBefore = deliverBefore is null ? until : deliverBefore.Length == 0 ? null : At(deliverBefore), ConfirmRequired = confirm, Purpose = purpose,
+            Dispatch = DispatchId.Of("d-1", _fence),
+            Fence = _fence,
+            GatewayId = "g",
+            Channel = channel,
+            Point = new(point),
+            Mode = PlacementMode.Automated,
+            Accounts = [new(account)],
+            PlannedFor = new(account),
+            StepId = "s",
+            LeasedAt = instant,
+            ExpiresAt = until,
+            NotAfter = until,
+            DeliverBefore = deliverBefore is null ? until : deliverBefore.Length == 0 ? null : At(deliverBefore),
+            ConfirmRequired = confirm,
+            Purpose = purpose,
         };
         var local = instant.InZone(DateTimeZoneProviders.Tzdb[zone ?? _zone]).LocalDateTime;
         var proof = new LeaseProof { PolicyEpoch = 1, ZoneDataVersion = "test", PackVersions = ["CO.strict@1"], Zones = [new ZoneTime(_zone, local)] };
@@ -73,8 +85,14 @@ internal sealed class LogOfOneDebtor
         var date = instant.InZone(DateTimeZoneProviders.Tzdb[_zone]).Date;
         var contact = new ContactRecord
         {
-            Id = DispatchId.Of("d-1", _fence).Value, Channel = channel, Accounts = [new(account)], PlacedAt = instant, FirstDate = date, LastDate = date,
-            Facts = facts with { Placed = true }, Standing = settled ? ContactStanding.Settled : ContactStanding.Placed,
+            Id = DispatchId.Of("d-1", _fence).Value,
+            Channel = channel,
+            Accounts = [new(account)],
+            PlacedAt = instant,
+            FirstDate = date,
+            LastDate = date,
+            Facts = facts with { Placed = true },
+            Standing = settled ? ContactStanding.Settled : ContactStanding.Placed,
         };
         return Write(at, new DebtorEvent.ContactPlaced(instant, contact, Disposition.Accepted, "", "", false, []));
     }
@@ -84,7 +102,13 @@ internal sealed class LogOfOneDebtor
         var date = At(at).InZone(DateTimeZoneProviders.Tzdb[_zone]).Date;
         var contact = new ContactRecord
         {
-            Id = $"in-{at}", Channel = channel, IsInbound = true, PlacedAt = At(at), FirstDate = date, LastDate = date, Standing = ContactStanding.Settled,
+            Id = $"in-{at}",
+            Channel = channel,
+            IsInbound = true,
+            PlacedAt = At(at),
+            FirstDate = date,
+            LastDate = date,
+            Standing = ContactStanding.Settled,
             Facts = new() { Placed = true, AddressReached = true, Delivered = true, Perceived = true, TwoWay = isTwoWay },
         };
         return Write(at, new DebtorEvent.InboundReceived(At(at), contact.Id, InboundIntent.Conversation, contact));

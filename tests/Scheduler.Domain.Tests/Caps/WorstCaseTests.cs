@@ -57,6 +57,12 @@ public sealed class WorstCaseTests
 
     private static ContactRecord Contact(ContactChannel channel, ContactStanding standing, ContactFacts facts) => new()
     {
-        Id = "c", Channel = channel, PlacedAt = Instant.FromUtc(2026, 11, 18, 15, 0), FirstDate = new(2026, 11, 18), LastDate = new(2026, 11, 18), Standing = standing, Facts = facts,
+        Id = "c",
+        Channel = channel,
+        PlacedAt = Instant.FromUtc(2026, 11, 18, 15, 0),
+        FirstDate = new(2026, 11, 18),
+        LastDate = new(2026, 11, 18),
+        Standing = standing,
+        Facts = facts,
     };
 }

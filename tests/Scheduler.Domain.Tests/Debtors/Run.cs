@@ -55,8 +55,13 @@ internal sealed class Run(DecisionContext context, Instant now)
         State,
         new LeaseCommand
         {
-            NextVersion = _version + 1, OfferVersion = offerVersion ?? _version, Channel = channel, GatewayId = "gateway", PullId = "pull",
-            Duration = duration ?? Duration.FromMinutes(10), ConfirmRequired = confirm,
+            NextVersion = _version + 1,
+            OfferVersion = offerVersion ?? _version,
+            Channel = channel,
+            GatewayId = "gateway",
+            PullId = "pull",
+            Duration = duration ?? Duration.FromMinutes(10),
+            ConfirmRequired = confirm,
         },
         Context,
         Now));

@@ -31,8 +31,12 @@ internal static class Sample
 
     public static Step Step(int day, ContactChannel channel, int lapseAfterDays = 30) => new()
     {
-        Id = $"{channel}-{day}".ToLowerInvariant(), Day = day, Channel = channel, LapseAfterDays = lapseAfterDays,
-        Mode = channel == ContactChannel.Call ? PlacementMode.Preview : PlacementMode.Automated, Notices = ["OPT_OUT"],
+        Id = $"{channel}-{day}".ToLowerInvariant(),
+        Day = day,
+        Channel = channel,
+        LapseAfterDays = lapseAfterDays,
+        Mode = channel == ContactChannel.Call ? PlacementMode.Preview : PlacementMode.Automated,
+        Notices = ["OPT_OUT"],
     };
 
     /// <summary>"2026-03-02 09:00" on a clock on the wall in Bogota.</summary>

@@ -292,7 +292,10 @@ public sealed class SignalTests
         var run = Planned();
         var contact = new ExternalContact
         {
-            Id = "x1", Channel = ContactChannel.Sms, PlacedAt = Tuesday - Duration.FromDays(1), CreditorId = "bank",
+            Id = "x1",
+            Channel = ContactChannel.Sms,
+            PlacedAt = Tuesday - Duration.FromDays(1),
+            CreditorId = "bank",
             Facts = new ContactFacts { Delivered = true, TwoWay = false },
         };
         var reply = run.Seed(contact);
@@ -317,7 +320,10 @@ public sealed class SignalTests
         {
             run.Seed(new ExternalContact
             {
-                Id = $"x{index}", Channel = ContactChannel.Call, PlacedAt = run.Now - Duration.FromHours(100 - index), CreditorId = "bank",
+                Id = $"x{index}",
+                Channel = ContactChannel.Call,
+                PlacedAt = run.Now - Duration.FromHours(100 - index),
+                CreditorId = "bank",
                 Facts = new ContactFacts { Delivered = false, TwoWay = false },
             });
         }

@@ -19,8 +19,12 @@ internal static class RandomSituation
         var debtor = Situation.Living(Places[random.Next(Places.Length)]);
         var situation = new Situation
         {
-            Debtor = debtor, At = at, Channel = Channels[random.Next(Channels.Length)], Purpose = Purposes[random.Next(Purposes.Length)],
-            Mode = random.Next(2) == 0 ? PlacementMode.Preview : PlacementMode.Automated, InReplyTo = random.Next(2) == 0 ? "c0" : "",
+            Debtor = debtor,
+            At = at,
+            Channel = Channels[random.Next(Channels.Length)],
+            Purpose = Purposes[random.Next(Purposes.Length)],
+            Mode = random.Next(2) == 0 ? PlacementMode.Preview : PlacementMode.Automated,
+            InReplyTo = random.Next(2) == 0 ? "c0" : "",
         };
         return situation.With(one => one with
         {
@@ -38,7 +42,9 @@ internal static class RandomSituation
         var facts = new ContactFacts { Placed = random.Next(5) > 0, AddressReached = Maybe(random), Delivered = Maybe(random), TwoWay = Maybe(random), MessageLeft = Maybe(random) };
         return Situation.Contact($"c{index}", Channels[random.Next(Channels.Length)], placed, policy, debtor, facts, (ContactStanding)random.Next(4)) with
         {
-            IsInbound = random.Next(5) == 0, IsCounted = random.Next(8) > 0, Purpose = Purposes[random.Next(Purposes.Length)],
+            IsInbound = random.Next(5) == 0,
+            IsCounted = random.Next(8) > 0,
+            Purpose = Purposes[random.Next(Purposes.Length)],
         };
     }
 
@@ -47,8 +53,13 @@ internal static class RandomSituation
         var start = random.Next(0, 22 * 60);
         return new ConsentFact
         {
-            Id = "k1", Kind = random.Next(2) == 0 ? ConsentKind.HoursExtended : ConsentKind.HoursForbidden, GivenAt = at - Duration.FromDays(random.Next(1, 40)), GivenDirectly = true,
-            Instrument = ConsentInstrument.Separate, AlsoOnHolidays = random.Next(2) == 0, ExpiresAt = random.Next(2) == 0 ? at + Duration.FromHours(random.Next(1, 200)) : null,
+            Id = "k1",
+            Kind = random.Next(2) == 0 ? ConsentKind.HoursExtended : ConsentKind.HoursForbidden,
+            GivenAt = at - Duration.FromDays(random.Next(1, 40)),
+            GivenDirectly = true,
+            Instrument = ConsentInstrument.Separate,
+            AlsoOnHolidays = random.Next(2) == 0,
+            ExpiresAt = random.Next(2) == 0 ? at + Duration.FromHours(random.Next(1, 200)) : null,
             Hours = [new WeeklyHours((byte)random.Next(0, 128), start, start + random.Next(1, 1440 - start))],
         };
     }

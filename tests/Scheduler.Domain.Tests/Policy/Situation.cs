@@ -31,8 +31,17 @@ internal sealed record Situation
 
     public PolicyQuestion Question => new()
     {
-        Debtor = Debtor, Channel = Channel, Point = Debtor.Points[0], Accounts = Debtor.Accounts, At = At, Purpose = Purpose, Mode = Mode, Role = PartyRole.Principal,
-        Notices = Notices, InReplyTo = InReplyTo, ExceptContact = ExceptContact,
+        Debtor = Debtor,
+        Channel = Channel,
+        Point = Debtor.Points[0],
+        Accounts = Debtor.Accounts,
+        At = At,
+        Purpose = Purpose,
+        Mode = Mode,
+        Role = PartyRole.Principal,
+        Notices = Notices,
+        InReplyTo = InReplyTo,
+        ExceptContact = ExceptContact,
     };
 
     public Verdict Ask(PolicySnapshot policy) => PolicyEvaluator.Evaluate(Question, policy);
@@ -66,7 +75,16 @@ internal sealed record Situation
         var (first, last) = policy.CandidatesOf(debtor).LocalDates(at);
         return new ContactRecord
         {
-            Id = id, Channel = channel, PlacedAt = at, FirstDate = first, LastDate = last, Facts = facts, Standing = standing, CreditorId = "lender", Accounts = [new("A")], Place = PointPlace.Personal,
+            Id = id,
+            Channel = channel,
+            PlacedAt = at,
+            FirstDate = first,
+            LastDate = last,
+            Facts = facts,
+            Standing = standing,
+            CreditorId = "lender",
+            Accounts = [new("A")],
+            Place = PointPlace.Personal,
         };
     }
 

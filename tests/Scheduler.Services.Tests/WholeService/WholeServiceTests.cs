@@ -180,7 +180,10 @@ public sealed class WholeServiceTests : IAsyncLifetime
         await EnterAsync("d1");
         V1.ExplainDebtorRequest request = new()
         {
-            TenantId = WholeHost.Tenant, DebtorId = "d1", Channels = { V1.ContactChannel.Whatsapp }, Purpose = V1.ContactPurpose.Collection,
+            TenantId = WholeHost.Tenant,
+            DebtorId = "d1",
+            Channels = { V1.ContactChannel.Whatsapp },
+            Purpose = V1.ContactPurpose.Collection,
         };
         var now = await _host.Debtors.ExplainDebtorAsync(request, Told.Developer);
         request.AtTime = WholeHost.At(12 * 60);
@@ -265,7 +268,10 @@ public sealed class WholeServiceTests : IAsyncLifetime
         Lease = WholeHost.LeaseOf(dispatch),
         Placed = new V1.Placed
         {
-            PlaceTime = WholeHost.At(0), ProviderContactId = providerId, Disposition = V1.Disposition.Accepted, ReceiptsExpected = true,
+            PlaceTime = WholeHost.At(0),
+            ProviderContactId = providerId,
+            Disposition = V1.Disposition.Accepted,
+            ReceiptsExpected = true,
             Facts = new V1.ContactFacts { Placed = true },
         },
     };

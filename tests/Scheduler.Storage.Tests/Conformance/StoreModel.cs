@@ -42,7 +42,10 @@ internal sealed class StoreModel(Epochs epochs)
         var version = row is null ? 0 : row.ExpectedVersion + 1;
         var update = Write.Update(key.Debtor, version) with
         {
-            Lane = step.Debtor % 2, DueAt = version, TallyBefore = row?.Tally, Tally = new DebtorTally((int)(version % 3), 1, 1, 0, 0, 0),
+            Lane = step.Debtor % 2,
+            DueAt = version,
+            TallyBefore = row?.Tally,
+            Tally = new DebtorTally((int)(version % 3), 1, 1, 0, 0, 0),
         };
         return step.Kind switch
         {

@@ -74,7 +74,12 @@ internal static class Changes
         if (oldest >= 0) return full.RemoveAt(oldest);
         var widest = refusal = new ConsentFact
         {
-            Id = refusal.Id, Kind = ConsentKind.Withdrawn, Channels = refusal.Channels, GivenAt = refusal.GivenAt, Method = refusal.Method, Instrument = refusal.Instrument,
+            Id = refusal.Id,
+            Kind = ConsentKind.Withdrawn,
+            Channels = refusal.Channels,
+            GivenAt = refusal.GivenAt,
+            Method = refusal.Method,
+            Instrument = refusal.Instrument,
         };
         var kept = full.RemoveAll(older => IsSupersededBy(older, widest));
         if (kept.Length < full.Length) return kept;

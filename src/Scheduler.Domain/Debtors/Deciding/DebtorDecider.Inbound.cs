@@ -133,7 +133,11 @@ public static partial class DebtorDecider
             LastDate = default,
             Facts = new ContactFacts
             {
-                Placed = true, AddressReached = true, Delivered = true, Perceived = true, TwoWay = inbound.IsTwoWay,
+                Placed = true,
+                AddressReached = true,
+                Delivered = true,
+                Perceived = true,
+                TwoWay = inbound.IsTwoWay,
                 SpokeWith = inbound.Intent == InboundIntent.WrongPerson ? PartyRole.ThirdParty : PartyRole.Principal,
             },
             Standing = ContactStanding.Settled,

@@ -39,6 +39,9 @@ internal sealed class SmokeRun(ServiceSession session, SmokeTerms terms, TimePro
     private int _nextDebtor;
     private long _lastOutcomeAt;
 
+    // Never twice in a run: a pull id that comes back is a replay.
+    private long _pulls;
+
     public async Task<SmokeReport> RunAsync(CancellationToken cancel)
     {
         await WarmUpAsync(cancel);
@@ -106,7 +109,7 @@ internal sealed class SmokeRun(ServiceSession session, SmokeTerms terms, TimePro
     private async Task PullAsync(int number, CancellationToken cancel)
     {
         var identity = new GatewayIdentity { GatewayId = $"load-{number}", InstanceId = $"{terms.Run}-{number}", SoftwareVersion = "load" };
-        for (var pulls = 0L; !cancel.IsCancellationRequested; pulls++)
+        while (!cancel.IsCancellationRequested)
         {
             var request = new PullDispatchesRequest
             {
@@ -116,7 +119,7 @@ internal sealed class SmokeRun(ServiceSession session, SmokeTerms terms, TimePro
                 MaxDispatches = terms.DispatchesPerPull,
                 LeaseDuration = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(TimeSpan.FromMinutes(1)),
                 Wait = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(Poll),
-                PullId = $"{number:x8}-0000-4000-a000-{pulls:x12}",
+                PullId = $"{number:x8}-0000-4000-a000-{Interlocked.Increment(ref _pulls):x12}",
             };
             var began = Stopwatch.GetTimestamp();
             try

@@ -19,12 +19,15 @@ public sealed class InvariantTests
     /// <summary>One command: what it does is decided by the kind, details by the seed.</summary>
     private readonly record struct Move(int Kind, int Seed, int Minutes);
 
-    [Fact]
-    public void Any_sequence_of_commands_keeps_the_invariants()
+    [Theory]
+    [InlineData(8407519139688747885)]
+    [InlineData(20261117)]
+    [InlineData(3)]
+    public void Any_sequence_of_commands_keeps_the_invariants(ulong seed)
     {
-        var move = from kind in Gen.Choose(0, 16) from seed in Gen.Choose(0, 1_000) from minutes in Gen.Elements(0, 1, 15, 300, 1_500) select new Move(kind, seed, minutes);
+        var move = from kind in Gen.Choose(0, 16) from detail in Gen.Choose(0, 1_000) from minutes in Gen.Elements(0, 1, 15, 300, 1_500) select new Move(kind, detail, minutes);
         var moves = from size in Gen.Choose(1, 60) from list in move.ArrayOf(size) select list;
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(moves.ToArbitrary(), Holds));
+        Check.One(PinnedSeeds.Runs(seed, 100), Prop.ForAll(moves.ToArbitrary(), Holds));
     }
 
     private static void Holds(Move[] moves)

@@ -29,7 +29,7 @@ public sealed class PolicyPropertiesTests
 
     private static readonly ImmutableArray<PolicySnapshot> Narrowed = [.. AddedRules.Select(rule => With(Policies[0], rule))];
 
-    private static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(400);
+    private static readonly Config Runs = PinnedSeeds.Runs(20261117, 400);
 
     [Fact]
     public void Explaining_gives_the_same_verdict_as_evaluating() => Check(static (situation, policy, _) =>

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Microsoft.FSharp.Core;
 
 namespace Scheduler.Storage.Tests.Conformance;
 
@@ -13,7 +14,9 @@ public abstract partial class DebtorStoreConformance
         var step = from kind in Gen.Elements(Enum.GetValues<StepKind>()) from debtor in Gen.Choose(0, 5) select new Step(kind, debtor);
         var batches = step.ArrayOf().Select(steps => steps.Take(60).ToArray()).ArrayOf().Select(all => all.Take(6).ToArray());
 
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(ModelRuns), Prop.ForAll(batches.ToArbitrary(), CompareWithModelAsync));
+        // The same cases at every run: a red run is a defect of the change before it.
+        var replay = FSharpOption<Replay>.Some(new Replay(new Rnd(20261117, 0x9E37_79B9_7F4A_7C15UL), FSharpOption<int>.None));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(ModelRuns).WithReplay(replay), Prop.ForAll(batches.ToArbitrary(), CompareWithModelAsync));
     }
 
     /// <summary>The steps of a batch are sent without waiting, so that groups, held-back writes and poison rows mix; then the store must look like the model.</summary>

@@ -12,13 +12,13 @@ namespace Scheduler.LoadTests;
 /// <summary>How large the load is and how it is cut into calls.</summary>
 internal sealed record SmokeTerms(int Seconds, int Debtors, string Run)
 {
-    public int EntriesPerCall { get; init; } = 250;
+    public int EntriesPerCall { get; init; } = 500;
 
     public int Upstreams { get; init; } = 2;
 
     public int Gateways { get; init; } = 3;
 
-    public int DispatchesPerPull { get; init; } = 250;
+    public int DispatchesPerPull { get; init; } = 500;
 }
 
 /// <summary>

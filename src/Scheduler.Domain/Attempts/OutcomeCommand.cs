@@ -70,7 +70,7 @@ public enum NotPlacedReason : byte
 }
 
 /// <summary>How far a fault reaches. Unknown is this dispatch alone.</summary>
-public enum FaultScope : byte { Unknown = 0, Dispatch = 1, Point = 2, Template = 3, Sender = 4, Provider = 5 }
+public enum FaultScope : byte { Unknown = 0, Dispatch = 1, Point = 2 }
 
 /// <summary>Results of placing, all channels. Unknown is: placed, and it is not known how it went.</summary>
 public enum Disposition : byte

@@ -86,7 +86,7 @@ public abstract partial record DebtorEvent(Instant At)
         };
     }
 
-    /// <summary>A signal that changes nothing but the timeline: preference, engagement, request for information, or a fact already known.</summary>
+    /// <summary>A signal that changes nothing but the timeline: a request for information, or a fact already known.</summary>
     public sealed record Noted(Instant At, string SignalId, string Kind, string Detail, ContactChannel Channel) : DebtorEvent(At)
     {
         public override string Type => "signal.noted";

@@ -40,9 +40,6 @@ public abstract record SignalFact
 
     public sealed record HoldLifted(string HoldId) : SignalFact;
 
-    /// <summary>A wish; never widens what the law allows. Recorded on the timeline only.</summary>
-    public sealed record Preference(ChannelSet Channels, ImmutableArray<WeeklyHours> Hours, string Language) : SignalFact;
-
     public sealed record PointChanged(PointId Point, PointStatus Status) : SignalFact;
 
     /// <summary>The debtor wrote or called.</summary>
@@ -68,9 +65,6 @@ public abstract record SignalFact
     public sealed record InformationRequested(string Subject, ContactChannel Channel) : SignalFact;
 
     public sealed record CallbackRequested(Instant Earliest, Instant Latest, PointId Point) : SignalFact;
-
-    /// <summary>Attention without talk: "portal_visit", "app_open".</summary>
-    public sealed record Engagement(string Kind) : SignalFact;
 
     public sealed record ContactedElsewhere(ExternalContact Contact) : SignalFact;
 }

@@ -31,11 +31,11 @@ public sealed class SignalTests
     public void A_repeat_is_a_duplicate_and_another_body_is_rejected()
     {
         var run = Planned();
-        var signal = Signal("s1", run.Now, new SignalFact.Engagement("portal_visit"));
+        var signal = Signal("s1", run.Now, new SignalFact.InformationRequested("statement", ContactChannel.Email));
         Assert.Equal(ApplyState.Recorded, run.Signal(signal).State);
         Assert.Equal(ApplyState.Duplicate, run.Signal(signal).State);
         Assert.False(run.HasWritten);
-        var reply = run.Signal(signal with { Fact = new SignalFact.Engagement("app_open") });
+        var reply = run.Signal(signal with { Fact = new SignalFact.InformationRequested("payoff", ContactChannel.Email) });
         Assert.Equal(ApplyState.Rejected, reply.State);
         Assert.Equal(RefusalReasons.KeyReused, reply.Refusal?.Reason);
     }
@@ -44,7 +44,7 @@ public sealed class SignalTests
     public void A_signal_more_than_five_minutes_ahead_is_rejected()
     {
         var run = Planned();
-        Assert.Equal(RefusalReasons.TooFarAhead, run.Signal(Signal("s1", run.Now + Duration.FromMinutes(6), new SignalFact.Engagement("x"))).Refusal?.Reason);
+        Assert.Equal(RefusalReasons.TooFarAhead, run.Signal(Signal("s1", run.Now + Duration.FromMinutes(6), new SignalFact.InformationRequested("x", ContactChannel.Email))).Refusal?.Reason);
     }
 
     [Fact]

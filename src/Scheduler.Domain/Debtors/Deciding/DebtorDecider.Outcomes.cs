@@ -147,7 +147,7 @@ public static partial class DebtorDecider
         var contact = known ?? d.RecordOf(lease!, lease!.LeasedAt);
         d.Put(contact.AsUnplaced() with { ReceiptKinds = contact.ReceiptKinds | FactJoin.NotPlacedReported });
         d.Record(new DebtorEvent.ContactNotPlaced(d.Now, c.Lease.Dispatch, report.Reason, report.Scope, report.RetryAt, report.ProviderCode, lease is null));
-        if (report.Reason is NotPlacedReason.AddressRefused or NotPlacedReason.Suppressed && report.Scope <= FaultScope.Point)
+        if (report.Reason is NotPlacedReason.AddressRefused or NotPlacedReason.Suppressed)
         {
             d.TakeChannel(contact.Point, contact.Channel, d.Now, contact.Id);
         }

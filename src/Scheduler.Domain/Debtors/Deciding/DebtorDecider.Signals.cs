@@ -40,9 +40,7 @@ public static partial class DebtorDecider
             SignalFact.Inbound inbound => Receive(d, c, inbound),
             SignalFact.CallbackRequested callback => AskCallback(d, c, callback),
             SignalFact.ContactedElsewhere(var contact) => Elsewhere(d, contact),
-            SignalFact.Preference preference => Note(d, c, "preference", preference.Language),
             SignalFact.InformationRequested asked => Note(d, c, "information_requested", asked.Subject),
-            SignalFact.Engagement engagement => Note(d, c, engagement.Kind, ""),
             _ => new Refusal(RefusalReasons.Invalid, "fact", "Not a fact that is known here."),
         });
         if (refusal is not null) return new SignalReply(ApplyState.Rejected, [], [], refusal);

@@ -56,10 +56,6 @@ public static class Digests
             case SignalFact.HoldLifted lifted:
                 d.Add(lifted.HoldId);
                 break;
-            case SignalFact.Preference preference:
-                d.Add(preference.Channels.Bits).Add(preference.Language);
-                Add(ref d, preference.Hours);
-                break;
             case SignalFact.PointChanged changed:
                 d.Add(changed.Point.Value).Add((int)changed.Status);
                 break;
@@ -73,9 +69,6 @@ public static class Digests
                 break;
             case SignalFact.CallbackRequested callback:
                 d.Add(callback.Earliest).Add(callback.Latest).Add(callback.Point.Value);
-                break;
-            case SignalFact.Engagement engagement:
-                d.Add(engagement.Kind);
                 break;
             case SignalFact.ContactedElsewhere(var contact):
                 Add(ref d, contact);

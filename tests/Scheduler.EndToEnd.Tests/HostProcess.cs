@@ -9,6 +9,7 @@ internal sealed class HostProcess : IAsyncDisposable
     private const string Announcement = "listening on ";
     private readonly Process _process;
     private readonly List<string> _lines = [];
+    private readonly List<Task> _readers = [];
     private readonly TaskCompletionSource<string> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private HostProcess(Process process) => _process = process;
@@ -26,27 +27,58 @@ internal sealed class HostProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Every line it wrote; whole once it has ended.</summary>
+    public async Task<string> WholeLogAsync()
+    {
+        await Task.WhenAll(_readers);
+        lock (_lines) return string.Join(Environment.NewLine, _lines);
+    }
+
     public GrpcChannel Connect() => GrpcChannel.ForAddress(Address, new GrpcChannelOptions());
 
-    public static async Task<HostProcess> StartAsync(string folder, DateTimeOffset clock)
+    public static Task<HostProcess> StartAsync(string folder, DateTimeOffset clock) => StartAsync(Simulated(folder, clock));
+
+    public static async Task<HostProcess> StartAsync(IReadOnlyDictionary<string, string> settings)
+    {
+        var host = Begin(settings);
+        var exited = host._process.WaitForExitAsync();
+        if (await Task.WhenAny(host._address.Task, exited) == exited) throw new InvalidOperationException($"the host ended before it listened: {host.Log}");
+        host.Address = await host._address.Task;
+        return host;
+    }
+
+    /// <summary>A start that is to be refused: the exit code and what was said.</summary>
+    public static async Task<(int Code, string Said)> RefusedAsync(IReadOnlyDictionary<string, string> settings)
+    {
+        await using var host = Begin(settings);
+        var exited = host._process.WaitForExitAsync();
+        if (await Task.WhenAny(host._address.Task, exited) != exited) throw new InvalidOperationException("the host listens, and should have refused to start");
+        await Task.WhenAll(host._readers);
+        return (host._process.ExitCode, host.Log);
+    }
+
+    /// <summary>Settings of every host here: a free port of loopback, this folder, a clock that stands.</summary>
+    public static Dictionary<string, string> Simulated(string folder, DateTimeOffset clock) => new(StringComparer.Ordinal)
+    {
+        ["Store__Directory"] = folder,
+        ["Listen__Port"] = "0",
+        ["Clock__Mode"] = "Simulated",
+        ["Clock__Start"] = clock.ToString("O"),
+    };
+
+    private static HostProcess Begin(IReadOnlyDictionary<string, string> settings)
     {
         var start = new ProcessStartInfo("dotnet", [HostAssembly()])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = folder,
+            WorkingDirectory = settings["Store__Directory"],
         };
-        start.Environment["SCHEDULER__Store__Directory"] = folder;
-        start.Environment["SCHEDULER__Listen__Port"] = "0";
-        start.Environment["SCHEDULER__Clock__Mode"] = "Simulated";
-        start.Environment["SCHEDULER__Clock__Start"] = clock.ToString("O");
+        foreach (var (name, value) in settings) start.Environment["SCHEDULER__" + name] = value;
         var host = new HostProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start"));
-        host.Read(host._process.StandardOutput);
-        host.Read(host._process.StandardError);
-        var exited = host._process.WaitForExitAsync();
-        if (await Task.WhenAny(host._address.Task, exited) == exited) throw new InvalidOperationException($"the host ended before it listened: {host.Log}");
-        host.Address = await host._address.Task;
+        host._readers.Add(host.ReadAsync(host._process.StandardOutput));
+        host._readers.Add(host.ReadAsync(host._process.StandardError));
         return host;
     }
 
@@ -79,7 +111,7 @@ internal sealed class HostProcess : IAsyncDisposable
         return File.Exists(path) ? path : throw new FileNotFoundException("the host is not built beside the tests", path);
     }
 
-    private void Read(StreamReader reader) => _ = Task.Run(async () =>
+    private async Task ReadAsync(StreamReader reader)
     {
         while (await reader.ReadLineAsync() is { } line)
         {
@@ -87,5 +119,5 @@ internal sealed class HostProcess : IAsyncDisposable
             var at = line.IndexOf(Announcement, StringComparison.Ordinal);
             if (at >= 0 && line.IndexOf("http", at, StringComparison.Ordinal) is var url and >= 0) _address.TrySetResult(line[url..].Split(' ', '"')[0].Trim());
         }
-    });
+    }
 }

@@ -16,7 +16,7 @@ namespace Scheduler.Grains;
 /// <summary>Registers what grains and their callers need. The host adds the store, the clocks and the rules.</summary>
 public static class GrainRegistration
 {
-    /// <summary>Needs <see cref="ISchedulerStore"/>, <see cref="TimeProvider"/>, <see cref="TransportClock"/> and <see cref="IRuleSource"/>.</summary>
+    /// <summary>Needs <see cref="ISchedulerStore"/>, <see cref="TimeProvider"/>, <see cref="TransportClock"/>, <see cref="IRuleSource"/> and a key ring.</summary>
     public static IServiceCollection AddSchedulerGrains(this IServiceCollection services)
     {
         services.TryAddSingleton<DrainSwitch>();

@@ -8,6 +8,7 @@ using Scheduler.Grains.Operations;
 using Scheduler.Grains.Rules;
 using Scheduler.Host.Clock;
 using Scheduler.Host.Configuration;
+using Scheduler.Host.Evidence;
 using Scheduler.Host.Maintenance;
 using Scheduler.Host.Rules;
 using Scheduler.Services;
@@ -34,11 +35,13 @@ internal static class SchedulerHost
         var clock = Clocks.Of(options.Clock);
         await using var store = OpenStore(options.Store, clock);
         if (store is null) return ExitCodes.Storage;
+        var keys = await EvidenceKeys.OpenAsync(options, store.Settings, clock);
         using var rules = await RuleBook.LoadAsync(options.Rules, store.Epochs);
 
-        var app = Build(configuration, options, clock, store, rules);
+        var app = Build(configuration, options, clock, store, rules, keys);
         await using (app)
         {
+            keys.Warn(app.Logger);
             Map(app, options);
             await app.StartAsync();
             await Console.Out.WriteLineAsync("listening on " + Addresses(app).First());
@@ -63,7 +66,7 @@ internal static class SchedulerHost
     }
 
     private static WebApplication Build(
-        IConfigurationRoot configuration, SchedulerOptions options, TimeProvider clock, SqliteStore store, RuleBook rules)
+        IConfigurationRoot configuration, SchedulerOptions options, TimeProvider clock, SqliteStore store, RuleBook rules, EvidenceKeys keys)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
@@ -80,6 +83,7 @@ internal static class SchedulerHost
         // Instances of ours: the container does not dispose them, so that the store closes after everything that writes.
         builder.Services.AddSqliteStore(store);
         builder.Services.AddSingleton<IRuleSource>(rules);
+        builder.Services.AddSingleton(keys.Ring);
         builder.Services.AddSchedulerGrains();
         builder.Services.AddSchedulerServices(configuration);
         builder.Services.AddHostedService<PullCleaner>();

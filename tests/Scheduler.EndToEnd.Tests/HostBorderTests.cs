@@ -19,6 +19,7 @@ public sealed class HostBorderTests
     [InlineData("Access:Credentials", "Listen__Address", "0.0.0.0", "Listen__AllowInsecure", "true")]
     [InlineData("simulated clock", "Listen__Address", "0.0.0.0", "Listen__AllowInsecure", "true", "Access__Credentials__0__Actor", "a", "Access__Credentials__0__TokenSha256", "00")]
     [InlineData("Listen:Port", "Listen__Port", "70000")]
+    [InlineData("Evidence:MasterKeyFile", "Evidence__MasterKeyFile", "nowhere/master.key")]
     public async Task An_unsafe_configuration_is_refused_by_name(string named, params string[] settings)
     {
         using var folder = new TemporaryFolder();
@@ -27,6 +28,22 @@ public sealed class HostBorderTests
         var (code, said) = await HostProcess.RefusedAsync(all);
         Assert.Equal(RefusedConfiguration, code);
         Assert.Contains(named.Replace("__", ":", StringComparison.Ordinal), said);
+    }
+
+    [Fact]
+    public async Task A_database_is_opened_with_the_keys_it_was_sealed_with_or_not_at_all()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var first = await HostProcess.StartAsync(folder.Path, Portfolio.TuesdayMorning)) Assert.Equal(0, await first.StopAsync());
+        File.Delete(Path.Combine(folder.Path, "keys", "master.key"));
+
+        var (code, said) = await HostProcess.RefusedAsync(HostProcess.Simulated(folder.Path, Portfolio.TuesdayMorning));
+        Assert.Equal(RefusedConfiguration, code);
+        Assert.Contains("Evidence:MasterKeyFile", said);
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "keys", "master.key"), "1 " + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+        (code, said) = await HostProcess.RefusedAsync(HostProcess.Simulated(folder.Path, Portfolio.TuesdayMorning));
+        Assert.Equal(RefusedConfiguration, code);
+        Assert.Contains("another", said);
     }
 
     [Fact]

@@ -75,6 +75,7 @@ internal sealed class HostProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = settings["Store__Directory"],
         };
+        start.Environment["SCHEDULER__Evidence__KeyDirectory"] = Path.Combine(settings["Store__Directory"], "keys");
         foreach (var (name, value) in settings) start.Environment["SCHEDULER__" + name] = value;
         var host = new HostProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start"));
         host._readers.Add(host.ReadAsync(host._process.StandardOutput));

@@ -12,6 +12,8 @@ public sealed record SchedulerOptions
     public ClockOptions Clock { get; init; } = new();
 
     public RuleOptions Rules { get; init; } = new();
+
+    public EvidenceOptions Evidence { get; init; } = new();
 }
 
 /// <summary>Where calls come in.</summary>
@@ -71,4 +73,14 @@ public sealed record RuleOptions
 
     /// <summary>Folder of strategies beside the shipped ones; empty: none.</summary>
     public string StrategyDirectory { get; init; } = "";
+}
+
+/// <summary>Keys that make evidence private and provable. They never stand in the database.</summary>
+public sealed record EvidenceOptions
+{
+    /// <summary>File of the master keys. Empty: made for development, in <see cref="KeyDirectory"/>.</summary>
+    public string MasterKeyFile { get; init; } = "";
+
+    /// <summary>Folder for keys that are not set. Empty: <c>Store:Directory</c> with <c>.keys</c> at its end, beside the data.</summary>
+    public string KeyDirectory { get; init; } = "";
 }

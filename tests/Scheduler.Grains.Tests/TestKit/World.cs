@@ -16,6 +16,7 @@ using Scheduler.Protocol.Border;
 using Scheduler.Protocol.Mapping;
 using Scheduler.RulePacks;
 using Scheduler.Storage;
+using Scheduler.Storage.Sealing;
 using Scheduler.Storage.Sqlite;
 
 namespace Scheduler.Grains.Tests.TestKit;
@@ -115,6 +116,7 @@ internal sealed class World : IAsyncDisposable
         builder.Services.AddSingleton(new TransportClock(RealTime.Provider));
         builder.Services.AddSingleton<ISchedulerStore>(store);
         builder.Services.AddSingleton<IRuleSource>(await TestRules.LoadAsync(sqlite.Epochs, terms));
+        builder.Services.AddSingleton(new KeyRing([new MasterKey(1, new byte[MasterKey.Bytes])]));
         builder.Services.AddSchedulerGrains();
         builder.UseOrleans(static silo => silo.Configure<SiloMessagingOptions>(static o => o.ResponseTimeout = TimeSpan.FromDays(3650)));
         var world = new World(folder, builder.Build(), sqlite, store, time);

@@ -18,6 +18,7 @@ using Scheduler.Grains.Rules;
 using Scheduler.Host.Clock;
 using Scheduler.RulePacks;
 using Scheduler.Storage;
+using Scheduler.Storage.Sealing;
 using Scheduler.Storage.Sqlite;
 
 namespace Scheduler.Services.Tests.WholeService;
@@ -65,6 +66,7 @@ internal sealed class WholeHost : IAsyncDisposable
         builder.Services.AddSingleton(new TransportClock(MachineClock.Time));
         builder.Services.AddSingleton<ISchedulerStore>(store);
         builder.Services.AddSingleton<IRuleSource>(await OneStepRules.LoadAsync(store.Epochs));
+        builder.Services.AddSingleton(new KeyRing([new MasterKey(1, new byte[MasterKey.Bytes])]));
         builder.Services.AddSchedulerGrains();
         builder.Services.AddSchedulerServices(builder.Configuration);
         builder.UseOrleans(static silo => silo.Configure<SiloMessagingOptions>(static o => o.ResponseTimeout = TimeSpan.FromDays(3650)));

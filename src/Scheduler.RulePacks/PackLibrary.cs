@@ -89,6 +89,7 @@ public sealed class PackLibrary
         return pack with { Rules = [.. pack.Rules.Select(rule => rule is Rule.Window { ClosedOn: { } calendar } window ? window with { ClosedOn = With(calendar, added) } : rule)] };
     }
 
+    /// <summary>A day closed in one calendar is closed in those that extend it as well.</summary>
     private static HolidayCalendar With(HolidayCalendar calendar, ImmutableArray<ClosedDate> added) =>
-        calendar.With(added.Where(date => date.CalendarId == calendar.Id).Select(date => new HolidayRule.Once(date.Date) { Name = date.Name }));
+        calendar.With(added.Where(date => calendar.CountryOf.ContainsKey(date.CalendarId)).Select(date => date.ToRule(calendar.CountryOf[date.CalendarId])));
 }

@@ -8,11 +8,24 @@ namespace Scheduler.Domain.Packs;
 /// <summary>Where a pack applies. Empty strings and null ask for nothing; a part of the debtor's place that is not known never excludes a pack.</summary>
 public sealed record PackScope(string Country, string Region, string Municipality, ContactChannel? Channel)
 {
-    /// <summary>A pack of a country as a whole makes that country known.</summary>
-    public bool IsWholeCountry => Country.Length > 0 && Region.Length == 0 && Municipality.Length == 0 && Channel is null;
+    /// <summary>The pack of a region or municipality says all that its country asks, so that no other is needed there.</summary>
+    public bool StandsAlone { get; init; }
 
+    /// <summary>Applies in every place that no other pack speaks for.</summary>
+    public bool IsElsewhere { get; init; }
+
+    /// <summary>Where it applies surely, contact is not forbidden for want of a pack: it speaks for a country as a whole or stands alone.</summary>
+    public bool IsAuthority =>
+        Channel is null && (IsElsewhere || (Country.Length > 0 && (StandsAlone || (Region.Length == 0 && Municipality.Length == 0))));
+
+    /// <summary>May apply. A pack for elsewhere never excludes a place by itself: that depends on the other packs.</summary>
     public bool Covers(ZoneCandidate candidate) =>
         Asks(Country, candidate.Country) && Asks(Region, candidate.Region) && Asks(Municipality, candidate.Municipality);
+
+    /// <summary>Applies whatever else becomes known of the place.</summary>
+    public bool CoversSurely(ZoneCandidate candidate) =>
+        (Country.Length == 0 || Country == candidate.Country) && (Region.Length == 0 || Region == candidate.Region)
+        && (Municipality.Length == 0 || Municipality == candidate.Municipality);
 
     private static bool Asks(string asked, string known) => asked.Length == 0 || known.Length == 0 || asked == known;
 }

@@ -45,7 +45,7 @@ internal static class BaseRules
         foreach (var pack in packs)
         {
             if (!isLifted) break;
-            if (pack.Applies.IsWholeCountry) isLifted = IsLiftedBy(pack, hold, question, moment, ref until);
+            if (pack.Applies.IsAuthority) isLifted = IsLiftedBy(pack, hold, question, moment, ref until);
         }
 
         return isLifted ? Finding.PermitUntil(until, soft: true) : Finding.DeferUntil(hold.End ?? Instant.MaxValue);
@@ -75,11 +75,11 @@ internal static class BaseRules
         return standing.Until == Instant.MaxValue ? Finding.Permit : Finding.PermitUntil(standing.Until, soft: true);
     }
 
-    /// <summary>Every country the debtor may be in needs a pack of its own in force; the rest of the world is not known to be lawful.</summary>
+    /// <summary>Every place the debtor may be in needs a pack in force that speaks for it; the rest of the world is not known to be lawful.</summary>
     public static string? CheckKnown(in Moment moment, ref Instant until)
     {
         if (!moment.Candidates.IsKnown) return ZoneUnknown;
-        foreach (var packs in moment.Place.Selection.CountryPacks)
+        foreach (var packs in moment.Place.Selection.Authorities)
         {
             var isKnown = false;
             foreach (var pack in packs)

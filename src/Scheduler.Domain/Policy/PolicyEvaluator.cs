@@ -96,15 +96,12 @@ public static class PolicyEvaluator
         if (BaseRules.IsHistoryFull(question, moment)) tally.Add(BaseRules.HistoryFull, Finding.Forbid);
     }
 
-    /// <summary>False where every country's pack says, by an exception, that this contact is not counted.</summary>
+    /// <summary>False where every pack that speaks for a place says, by an exception, that this contact is not counted.</summary>
     internal static bool IsCounted(in PolicyQuestion question, in Moment moment)
     {
-        foreach (var packs in moment.Place.Selection.CountryPacks)
+        foreach (var pack in moment.Place.Selection.Packs)
         {
-            foreach (var pack in packs)
-            {
-                if (!IsUncountedBy(pack, question, moment)) return true;
-            }
+            if (pack.Applies.IsAuthority && !IsUncountedBy(pack, question, moment)) return true;
         }
 
         return false;

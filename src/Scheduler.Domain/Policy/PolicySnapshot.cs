@@ -18,6 +18,9 @@ public sealed class PolicySnapshot
     private readonly ConcurrentDictionary<ZoneCandidates, PackSelection> _selectionOfShared = new();
     private readonly long[] _margins;
 
+    /// <summary>Calendars with days that are closed only in some places.</summary>
+    private readonly ImmutableArray<HolidayCalendar> _regional;
+
     public PolicySnapshot(long epoch, ImmutableArray<RulePack> packs, ZoneResolver zones, ImmutableArray<ClosedDate> closedDates, IReadOnlyDictionary<ContactChannel, Duration>? margins = null)
     {
         Epoch = epoch;
@@ -26,6 +29,7 @@ public sealed class PolicySnapshot
         ClosedDates = closedDates;
         _margins = new long[16];
         foreach (var (channel, margin) in margins ?? ImmutableDictionary<ContactChannel, Duration>.Empty) _margins[(int)channel] = margin.BclCompatibleTicks;
+        _regional = [.. packs.SelectMany(pack => pack.Rules).OfType<Rule.Window>().Select(rule => rule.ClosedOn).OfType<HolidayCalendar>().Where(calendar => calendar.IsRegional).Distinct()];
         var counters = packs.SelectMany(pack => pack.Rules).OfType<Rule.Counter>().SelectMany(rule => rule.Periods).ToList();
         LongestCountDays = counters.Count == 0 ? 1 : counters.Max(period => period.Kind == CountPeriodKind.Rolling ? (int)Math.Ceiling(period.Duration.TotalDays) + 1 : period.Days);
     }
@@ -71,46 +75,59 @@ public sealed class PolicySnapshot
         return place;
     }
 
-    /// <summary>Kept by the packs that apply and the countries asked for, so that there are no more of them than the packs allow.</summary>
+    /// <summary>Kept by the packs that apply, those that speak for each place, and the holidays that bind: no more of them than the packs allow.</summary>
     private PackSelection SelectionOf(ZoneCandidates candidates)
     {
         if (_selectionOfShared.TryGetValue(candidates, out var known)) return known;
-        var applies = new StringBuilder(Packs.Length + 8);
-        foreach (var pack in Packs) applies.Append(Covers(pack, candidates) ? '1' : '0');
-        foreach (var country in candidates.Countries) applies.Append('|').Append(HasPack(country) ? country : "");
-        var selection = _selections.GetOrAdd(applies.ToString(), static (_, asked) => asked.Policy.Select(asked.Candidates), (Policy: this, Candidates: candidates));
+        var key = new StringBuilder(2 * Packs.Length);
+        foreach (var pack in Packs) key.Append(Applies(pack, candidates) ? '1' : '0');
+        foreach (var places in PlacesOf(candidates).Select(AuthoritiesOf).Select(packs => string.Join('+', packs.Select(pack => pack.Id))).Distinct()) key.Append('|').Append(places);
+        foreach (var calendar in _regional)
+        {
+            key.Append('|');
+            foreach (var rule in calendar.Rules) key.Append(HolidayCalendar.Binds(rule, candidates.All) ? '1' : '0');
+        }
+
+        var selection = _selections.GetOrAdd(key.ToString(), static (_, asked) => asked.Policy.Select(asked.Candidates), (Policy: this, Candidates: candidates));
         if (candidates.IsShared) _selectionOfShared.TryAdd(candidates, selection);
         return selection;
     }
 
-    private bool HasPack(string country)
+    private static IEnumerable<ZoneCandidate> PlacesOf(ZoneCandidates candidates) =>
+        candidates.All.DistinctBy(place => (place.Country, place.Region, place.Municipality));
+
+    /// <summary>A pack for elsewhere applies where no other pack speaks for a place; the others where they may cover one.</summary>
+    private bool Applies(RulePack pack, ZoneCandidates candidates)
     {
-        foreach (var pack in Packs)
+        foreach (var place in candidates.All)
         {
-            if (pack.Applies.Country == country) return true;
+            if (pack.Applies.IsElsewhere ? IsElsewhere(place) : pack.Applies.Covers(place)) return true;
         }
 
         return false;
     }
 
-    private static bool Covers(RulePack pack, ZoneCandidates candidates)
-    {
-        foreach (var candidate in candidates.All)
-        {
-            if (pack.Applies.Covers(candidate)) return true;
-        }
+    private bool IsElsewhere(ZoneCandidate place) => place.Country.Length > 0 && OwnAuthoritiesOf(place).IsEmpty;
 
-        return false;
-    }
+    private ImmutableArray<RulePack> AuthoritiesOf(ZoneCandidate place) =>
+        IsElsewhere(place) ? [.. Packs.Where(pack => pack.Applies is { IsElsewhere: true, IsAuthority: true })] : OwnAuthoritiesOf(place);
+
+    private ImmutableArray<RulePack> OwnAuthoritiesOf(ZoneCandidate place) =>
+        [.. Packs.Where(pack => pack.Applies is { IsElsewhere: false, IsAuthority: true } && pack.Applies.CoversSurely(place))];
 
     private PackSelection Select(ZoneCandidates candidates)
     {
-        var packs = Packs.Where(pack => Covers(pack, candidates)).ToImmutableArray();
+        var packs = Packs.Where(pack => Applies(pack, candidates)).ToImmutableArray();
+        var calendars = _regional.ToDictionary(calendar => calendar, calendar => calendar.In(candidates.All));
         return new PackSelection
         {
             Packs = packs,
-            Rules = [.. packs.SelectMany(pack => pack.Rules.Select(rule => new BoundRule(rule, pack))).OrderBy(bound => bound.Rule.Rank)],
-            CountryPacks = [.. candidates.Countries.Select(country => packs.Where(pack => pack.Applies.IsWholeCountry && pack.Applies.Country == country).ToImmutableArray())],
+            Rules = [.. packs.SelectMany(pack => pack.Rules.Select(rule => new BoundRule(InPlace(rule, calendars), pack))).OrderBy(bound => bound.Rule.Rank)],
+            Authorities = [.. PlacesOf(candidates).Select(AuthoritiesOf)],
         };
     }
+
+    /// <summary>A window keeps the holidays of the debtor's own regions and municipalities.</summary>
+    private static Rule InPlace(Rule rule, Dictionary<HolidayCalendar, HolidayCalendar> calendars) =>
+        rule is Rule.Window { ClosedOn: { } calendar } window && calendars.TryGetValue(calendar, out var bound) ? window with { ClosedOn = bound } : rule;
 }

@@ -54,8 +54,8 @@ internal sealed record PackSelection
     private const int ChannelCount = 16;
     private const int PurposeCount = 16;
 
-    /// <summary>For each country the debtor may be in, the packs of that country as a whole. An empty entry: a country without a pack.</summary>
-    public required ImmutableArray<ImmutableArray<RulePack>> CountryPacks { get; init; }
+    /// <summary>For each place the debtor may be in, the packs that speak for it. An empty entry: a place without a pack.</summary>
+    public required ImmutableArray<ImmutableArray<RulePack>> Authorities { get; init; }
 
     public ReadOnlySpan<BoundRule> Governing(ContactChannel channel, ContactPurpose purpose)
     {

@@ -50,7 +50,7 @@ internal sealed class PackReader
         {
             foreach (var id in calendars.Keys.ToList())
             {
-                if (!_calendars.TryAdd(id, CalendarReader.Read(id, calendars.Map(id)!))) calendars.Problem(id, $"A calendar '{id}' is already there.");
+                if (!_calendars.TryAdd(id, CalendarReader.Read(id, calendars.Map(id)!, _calendars))) calendars.Problem(id, $"A calendar '{id}' is already there.");
             }
         }
 
@@ -160,7 +160,12 @@ internal sealed class PackReader
         var channel = map.Text("channel");
         ContactChannel? one = Words.TryParse<ContactChannel>(channel, out var known) ? known : null;
         if (channel.Length > 0 && one is null) map.Problem("channel", $"'{channel}' is not a channel.");
-        var scope = new PackScope(map.Text("country"), map.Text("region"), map.Text("municipality"), one);
+        var scope = new PackScope(map.Text("country"), map.Text("region"), map.Text("municipality"), one)
+        {
+            StandsAlone = map.Flag("stands_alone") ?? false,
+            IsElsewhere = map.Flag("elsewhere") ?? false,
+        };
+        if (scope.IsElsewhere && scope.Country.Length > 0) map.Problem("elsewhere", "A pack for elsewhere names no country.");
         map.Finish();
         return scope;
     }

@@ -54,10 +54,10 @@ public sealed class ColombianHolidaysTests
     [Fact]
     public void Weekdays_of_a_month_are_counted_from_either_end()
     {
-        Assert.Equal(new LocalDate(2026, 1, 19), new HolidayRule.NthWeekday(3, IsoDayOfWeek.Monday, 1) { Name = "n" }.In(2026));
-        Assert.Equal(new LocalDate(2026, 5, 25), new HolidayRule.NthWeekday(-1, IsoDayOfWeek.Monday, 5) { Name = "n" }.In(2026));
-        Assert.Equal(new LocalDate(2026, 6, 1), new HolidayRule.NthWeekday(1, IsoDayOfWeek.Monday, 6) { Name = "n" }.In(2026));
-        Assert.Null(new HolidayRule.NthWeekday(5, IsoDayOfWeek.Monday, 2) { Name = "n" }.In(2026));
+        Assert.Equal([new LocalDate(2026, 1, 19)], new HolidayRule.NthWeekday(3, IsoDayOfWeek.Monday, 1) { Name = "n" }.In(2026));
+        Assert.Equal([new LocalDate(2026, 5, 25)], new HolidayRule.NthWeekday(-1, IsoDayOfWeek.Monday, 5) { Name = "n" }.In(2026));
+        Assert.Equal([new LocalDate(2026, 6, 1)], new HolidayRule.NthWeekday(1, IsoDayOfWeek.Monday, 6) { Name = "n" }.In(2026));
+        Assert.Empty(new HolidayRule.NthWeekday(5, IsoDayOfWeek.Monday, 2) { Name = "n" }.In(2026));
     }
 
     private static IEnumerable<LocalDate> ClosedIn(int year) => DaysOf(year).Where(Colombia.IsClosed);

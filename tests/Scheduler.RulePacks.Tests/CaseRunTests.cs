@@ -30,6 +30,7 @@ public sealed class CaseRunTests
     [InlineData("| c | strict | call | Fri 2026-11-20 19:00:00 | Bogota | - | permit | - | s |")]
     [InlineData("| c | strict | call | Fri 2026-11-20 19:00:00 | CO | the debtor is sad | permit | - | s |")]
     [InlineData("| c | strict | call | Fri 2026-11-20 19:00:00 | CO | - | maybe | - | s |")]
+    [InlineData("| c | strict | call | Fri 2026-11-20 19:00:00 | CO | call unanswered Mon 2026-11-16 10:00 with attorney | permit | - | s |")]
     public void A_row_that_cannot_be_read_is_refused(string row)
     {
         var policy = PackLibrary.LoadShipped().Compile();
@@ -41,6 +42,27 @@ public sealed class CaseRunTests
     {
         var broken = Assert.Throws<FormatException>(() => Row("| c | strict | call | Fri 2026-11-20 19:00:00 | CO | - | permit | - |"));
         Assert.Contains("cases.md(3)", broken.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2x call unanswered Mon 2026-11-16 10:00 hourly; call unanswered Tue 2026-11-17 10:00 with spouse", "household", "defer Mon 2026-11-23 00:00", "XX.cap")]
+    [InlineData("2x call unanswered Mon 2026-11-16 10:00 hourly; call unanswered Tue 2026-11-17 10:00 with co_debtor", "household", "permit", "-")]
+    [InlineData("2x call unanswered Mon 2026-11-16 10:00 hourly; call unanswered Tue 2026-11-17 10:00 with co_debtor", "account", "defer Mon 2026-11-23 00:00", "XX.cap")]
+    [InlineData("2x call unanswered Mon 2026-11-16 10:00 hourly; call unanswered Tue 2026-11-17 10:00 with guarantor about B", "account", "permit", "-")]
+    [InlineData("account B debt D; account A debt D; 3x call unanswered Tue 2026-11-17 10:00 hourly with co_debtor about B", "debt", "defer Tue 2026-11-24 00:00", "XX.cap")]
+    [InlineData("2x call unanswered Mon 2026-11-16 10:00 hourly; call unanswered Tue 2026-11-17 10:00 with co_debtor", "person, account", "permit", "-")]
+    public void Contacts_with_others_count_where_the_rule_is_kept_for_all_of_them(string given, string scope, string expected, string rule)
+    {
+        var text = $$"""
+            schema: 2
+            packs:
+              - id: XX
+                applies: {country: US}
+                rules:
+                  - {id: XX.cap, type: cap, limit: 3, period: {local_days: 7}, scope: [{{scope}}], counts: {predicate: placed}, source: s}
+            """;
+        Assert.True(PackLibrary.TryLoad([new PackText("0/pack.yaml", text)], out var library, out var problems), string.Join('\n', problems));
+        Assert.Empty(CaseRun.Check(Row($"| c | - | call | Wed 2026-11-18 10:00 | US-NY | {given} | {expected} | {rule} | s |"), library.Compile()));
     }
 
     private static PackCase Row(string row) => CaseTable.Read(new PackText("cases.md", Header + row)).Single();

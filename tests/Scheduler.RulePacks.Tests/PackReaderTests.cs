@@ -17,6 +17,8 @@ public sealed class PackReaderTests
     [InlineData("      - {id: a, type: cap, limit: many, period: {local_days: 7}, scope: [person], counts: {}, source: s}", 6, 35, "must be a whole number")]
     [InlineData("      - {id: a, type: cap, limit: 1, period: {fortnights: 1}, scope: [person], counts: {}, source: s}", 6, 47, "'fortnights' is not known here")]
     [InlineData("      - {id: a, type: cap, limit: 1, period: {local_days: 7}, scope: [family], counts: {}, source: s}", 6, 70, "'family' is not one of person")]
+    [InlineData("      - {id: a, type: cap, limit: 1, period: {local_days: 7}, scope: [every_party], counts: {}, source: s}", 6, 70, "'every_party' is not one of person")]
+    [InlineData("      - {id: a, type: cap, limit: 1, period: {local_days: 7}, scope: [person, household], counts: {}, source: s}", 6, 70, "more than one person")]
     [InlineData("      - {id: a, type: cap, limit: 1, period: {local_days: 7}, scope: [person], counts: {predicate: told}, source: s}", 6, 100, "No predicate is named 'told'")]
     [InlineData("      - {id: a, type: cap, limit: 1, period: {local_days: 7}, scope: [person], counts: {channels: [pigeon]}, source: s}", 6, 100, "'pigeon' is neither a channel nor a group")]
     [InlineData("      - {id: a, type: party, allow: [neighbour], source: s}", 6, 38, "'neighbour' is not one of")]

@@ -13,7 +13,7 @@ internal static class ContactCount
     /// <param name="counted">The rule's predicate as a table over <see cref="CountedFacts"/>.</param>
     public static Finding Check(Rule.Counter rule, ulong[] counted, in PolicyQuestion question, in Moment moment)
     {
-        if (question.Debtor.Contacts.IsEmpty) return rule.Limit > 0 ? Finding.Permit : Finding.Forbid;
+        if (question.Debtor.Contacts.IsEmpty && !SharedCount.Sees(rule, question)) return rule.Limit > 0 ? Finding.Permit : Finding.Forbid;
         if (!IsPerAccount(rule) || question.Accounts.IsDefaultOrEmpty) return CheckSubject(rule, counted, question, moment, null);
         var worst = Finding.Permit;
         foreach (var account in question.Accounts)
@@ -40,8 +40,12 @@ internal static class ContactCount
         }
 
         var first = period.Kind == CountPeriodKind.Rolling ? moment.Candidates.LocalDates(moment.At - period.Duration).First : period.FirstCounted(moment.FirstDay);
-        var scopeKey = account is null ? "person" : (rule.Scope & CountScope.Debt) != 0 ? DebtOf(account) : account.Id.Value;
-        return new CapUse($"{(rule.IsClosing ? "closed by a contact" : "contacts counted")}, {period}", scopeKey, settled, provisional, rule.IsClosing ? 0 : rule.Limit, first, moment.Last);
+        var scopeKey = account is null ? (rule.Scope & CountScope.Household) != 0 ? "household" : "person" : (rule.Scope & CountScope.Debt) != 0 ? DebtOf(account) : account.Id.Value;
+        var byOthers = SharedCount.Used(rule, period, question, moment, account);
+        return new CapUse($"{(rule.IsClosing ? "closed by a contact" : "contacts counted")}, {period}", scopeKey, settled + byOthers, provisional, rule.IsClosing ? 0 : rule.Limit, first, moment.Last)
+        {
+            ByOthers = byOthers,
+        };
     }
 
     private static Finding CheckSubject(Rule.Counter rule, ulong[] counted, in PolicyQuestion question, in Moment moment, Account? account)
@@ -49,7 +53,7 @@ internal static class ContactCount
         var next = Instant.MinValue;
         foreach (var period in rule.Periods)
         {
-            var used = 0;
+            var used = SharedCount.Used(rule, period, question, moment, account);
             var first = period.Kind == CountPeriodKind.Rolling ? LocalDate.MinIsoValue : period.FirstCounted(moment.FirstDay);
             var contacts = question.Debtor.Contacts;
             for (var index = 0; index < contacts.Length; index++)
@@ -73,17 +77,22 @@ internal static class ContactCount
         foreach (var contact in question.Debtor.Contacts)
         {
             if (!IsWithin(period, contact, moment) || !Counts(rule, contact, question, account)) continue;
-            releases.Add(period.Kind == CountPeriodKind.Rolling
-                ? contact.PlacedAt + period.Duration
-                : moment.Candidates.StartEverywhere(period.ReleasedOn(contact.LastDate)));
+            releases.Add(ReleaseOf(contact, period, moment));
         }
+
+        SharedCount.AddReleases(rule, period, question, moment, account, releases);
 
         if (rule.Limit <= 0) return Instant.MaxValue;
         releases.Sort();
         return releases[releases.Count - rule.Limit];
     }
 
-    private static bool IsWithin(CountPeriod period, ContactRecord contact, in Moment moment) =>
+    /// <summary>When the contact counts no more in the period.</summary>
+    public static Instant ReleaseOf(ContactRecord contact, CountPeriod period, in Moment moment) => period.Kind == CountPeriodKind.Rolling
+        ? contact.PlacedAt + period.Duration
+        : moment.Candidates.StartEverywhere(period.ReleasedOn(contact.LastDate));
+
+    public static bool IsWithin(CountPeriod period, ContactRecord contact, in Moment moment) =>
         period.Kind == CountPeriodKind.Rolling ? contact.PlacedAt + period.Duration > moment.At : contact.LastDate >= period.FirstCounted(moment.FirstDay);
 
     private static bool IsCountedFact(ulong[] counted, CountedFacts facts) => (counted[(int)facts >> 6] & (1UL << ((int)facts & 63))) != 0;

@@ -14,7 +14,16 @@ public enum JudgedAt : byte { None = 0, Placed = 1, Delivered = 2 }
 
 /// <summary>What a counter is kept for. None named: the person.</summary>
 [Flags]
-public enum CountScope : byte { Person = 0, Creditor = 1, Debt = 2, Account = 4, Point = 8, Channel = 16 }
+public enum CountScope : byte
+{
+    Person = 0, Creditor = 1, Debt = 2, Account = 4, Point = 8, Channel = 16,
+
+    /// <summary>The debtor and the spouse together.</summary>
+    Household = 32,
+
+    /// <summary>Kept for no one person: contacts with the other parties of the account, debt or household count too.</summary>
+    EveryParty = 64,
+}
 
 /// <summary>One rule of a pack, compiled. The union is closed: a kind of rule is code, a jurisdiction never is.</summary>
 public abstract record Rule

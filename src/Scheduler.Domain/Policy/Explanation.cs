@@ -37,13 +37,17 @@ public sealed record RuleAnswer
 
 /// <summary>Used and allowed, for rules that count.</summary>
 /// <param name="Subject">What is counted: "calls placed, per person and debt".</param>
-/// <param name="ScopeKey">Account id, point id or "person".</param>
+/// <param name="ScopeKey">Account id, debt key, "household" or "person".</param>
 /// <param name="Counted">Counted and settled.</param>
 /// <param name="Provisional">Counted as the worst their channel allows, not settled yet.</param>
 /// <param name="Limit">Allowed in the period; 0 for rules that close after one.</param>
 /// <param name="PeriodStart">First local date looked at.</param>
 /// <param name="PeriodEnd">Last local date looked at, included.</param>
-public sealed record CapUse(string Subject, string ScopeKey, int Counted, int Provisional, int Limit, LocalDate PeriodStart, LocalDate PeriodEnd);
+public sealed record CapUse(string Subject, string ScopeKey, int Counted, int Provisional, int Limit, LocalDate PeriodStart, LocalDate PeriodEnd)
+{
+    /// <summary>Of those counted, contacts with other parties of the account, debt or household. Who they are is not said.</summary>
+    public int ByOthers { get; init; }
+}
 
 /// <summary>The window of one candidate zone on the date judged.</summary>
 /// <param name="Evidence">Where the candidate comes from: "explicit zone, debtor", "phone prefix 212".</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NodaTime;
+using Scheduler.Domain.Caps;
 using Scheduler.Domain.Debtors;
 
 namespace Scheduler.Domain.Policy;
@@ -32,4 +33,7 @@ public readonly ref struct PolicyQuestion
 
     /// <summary>Contact to leave out when counting: the one that the live lease itself reserved. Empty otherwise.</summary>
     public string ExceptContact { get; init; }
+
+    /// <summary>Contacts with other parties of the debtor's accounts, debts and household; none where the debtor shares nothing.</summary>
+    public ImmutableArray<SharedContact> Shared { get; init; }
 }

@@ -85,7 +85,7 @@ internal sealed class CaseFacts(CaseSituation situation)
         return true;
     }
 
-    /// <summary>"call unanswered Mon 2026-11-02 10:00 about A,B discussed A as c1 daily".</summary>
+    /// <summary>"call unanswered Mon 2026-11-02 10:00 about A,B discussed A as c1 daily with spouse".</summary>
     private void ReadContacts(ContactChannel channel, int times, Queue<string> words)
     {
         var outcome = words.Dequeue();
@@ -108,6 +108,7 @@ internal sealed class CaseFacts(CaseSituation situation)
         };
         if (outcome is "reserved" or "placed" or "unresolved") contact = contact with { Standing = Word<ContactStanding>(outcome) };
         var step = Period.Zero;
+        var with = PartyRole.Principal;
         while (words.Count > 0)
         {
             switch (words.Dequeue())
@@ -117,6 +118,7 @@ internal sealed class CaseFacts(CaseSituation situation)
                 case "as": contact = contact with { Id = words.Dequeue() }; break;
                 case "for": contact = contact with { Purpose = Word<ContactPurpose>(words.Dequeue()) }; break;
                 case "creditor": contact = contact with { CreditorId = words.Dequeue() }; break;
+                case "with": with = OtherParty(words.Dequeue()); break;
                 case "uncounted": contact = contact with { IsCounted = false }; break;
                 case "daily": step = Period.FromDays(1); break;
                 case "hourly": step = Period.FromHours(1); break;
@@ -129,9 +131,13 @@ internal sealed class CaseFacts(CaseSituation situation)
             var placed = index == 0 ? at : Zone.AtLeniently(contact.PlacedAt.InZone(Zone).LocalDateTime + step).ToInstant();
             var (first, last) = situation.Candidates.LocalDates(placed);
             contact = contact with { Id = index == 0 ? contact.Id : Next("c"), PlacedAt = placed, FirstDate = first, LastDate = last };
-            situation.Add(contact);
+            if (with == PartyRole.Principal) situation.Add(contact);
+            else situation.Add(contact, with);
         }
     }
+
+    private static PartyRole OtherParty(string word) =>
+        Word<PartyRole>(word) is var role and (PartyRole.Spouse or PartyRole.CoDebtor or PartyRole.Guarantor) ? role : throw new FormatException($"Contacts with a {word} are not counted together.");
 
     private static ContactFacts Facts(string outcome) => outcome switch
     {

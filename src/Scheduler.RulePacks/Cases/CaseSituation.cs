@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NodaTime;
 using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Calendars;
+using Scheduler.Domain.Caps;
 using Scheduler.Domain.Consent;
 using Scheduler.Domain.Debtors;
 using Scheduler.Domain.Policy;
@@ -19,6 +20,7 @@ internal sealed class CaseSituation
 
     private readonly List<ConsentFact> _consents = [];
     private readonly List<ContactRecord> _contacts = [];
+    private readonly List<(ContactRecord Contact, PartyRole With)> _shared = [];
     private readonly List<Hold> _holds = [];
     private readonly List<Promise> _promises = [];
     private readonly List<Account> _accounts = [];
@@ -76,6 +78,7 @@ internal sealed class CaseSituation
         Role = Role,
         Notices = _notices,
         InReplyTo = InReplyTo,
+        Shared = [.. _shared.Select(one => SharedOf(one.Contact, one.With))],
     };
 
     public void Add(ConsentFact fact) => _consents.Add(fact);
@@ -84,6 +87,9 @@ internal sealed class CaseSituation
         _consents[0] = _consents[0] with { Channels = (_consents[0].Channels.IsEmpty ? ChannelSet.All : _consents[0].Channels).Except(ChannelSet.Of(channel)) };
 
     public void Add(ContactRecord contact) => _contacts.Add(contact);
+
+    /// <summary>A contact with the spouse, or with another debtor of the accounts.</summary>
+    public void Add(ContactRecord contact, PartyRole with) => _shared.Add((contact, with));
 
     public void Add(Hold hold) => _holds.Add(hold);
 
@@ -113,6 +119,11 @@ internal sealed class CaseSituation
         Holds = [.. _holds],
         Promises = [.. _promises],
     };
+
+    private SharedContact SharedOf(ContactRecord contact, PartyRole with) => new(contact, Debts(contact.Accounts), Debts(contact.Discussed), with == PartyRole.Spouse);
+
+    private ImmutableArray<string> Debts(ImmutableArray<AccountId> ids) =>
+        [.. ids.SelectMany(id => new[] { id.Value, _accounts.Find(account => account.Id == id)?.DebtKey ?? "" }).Where(debt => debt.Length > 0).Distinct()];
 
     private static Account AccountOf(string id) => new()
     {

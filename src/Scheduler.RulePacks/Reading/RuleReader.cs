@@ -87,13 +87,19 @@ internal sealed class RuleReader(Vocabulary vocabulary, IReadOnlyDictionary<stri
     private static CountScope Scope(MapReader map)
     {
         var scope = CountScope.Person;
+        var isPersons = false;
         if (map.Node("scope") is null) map.Problem("scope", "A rule that counts must say for whom.");
         foreach (var word in map.Texts("scope"))
         {
-            if (Words.TryParse<CountScope>(word, out var one)) scope |= one;
-            else map.Problem("scope", $"'{word}' is not one of person, creditor, debt, account, point, channel.");
+            isPersons |= word == "person";
+            if (Words.TryParse<CountScope>(word, out var one) && one != CountScope.EveryParty) scope |= one;
+            else map.Problem("scope", $"'{word}' is not one of person, creditor, debt, account, point, channel, household.");
         }
 
+        // An account, a debt or a household that is not said to be one person's is counted over all of its parties.
+        if ((scope & (CountScope.Debt | CountScope.Account | CountScope.Household)) == 0) return scope;
+        if (!isPersons) return scope | CountScope.EveryParty;
+        if ((scope & CountScope.Household) != 0) map.Problem("scope", "A household is more than one person.");
         return scope;
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NodaTime;
 using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Caps;
 using Scheduler.Domain.Consent;
 using Scheduler.Domain.Debtors;
 using Scheduler.Domain.Policy;
@@ -27,6 +28,8 @@ internal sealed record Situation
 
     public string ExceptContact { get; init; } = "";
 
+    public ImmutableArray<SharedContact> Shared { get; init; } = [];
+
     public DebtorState Debtor { get; init; } = Living("CO");
 
     public PolicyQuestion Question => new()
@@ -42,6 +45,7 @@ internal sealed record Situation
         Notices = Notices,
         InReplyTo = InReplyTo,
         ExceptContact = ExceptContact,
+        Shared = Shared,
     };
 
     public Verdict Ask(PolicySnapshot policy) => PolicyEvaluator.Evaluate(Question, policy);

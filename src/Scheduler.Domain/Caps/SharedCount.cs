@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using NodaTime;
+using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Debtors;
+using Scheduler.Domain.Packs;
+using Scheduler.Domain.Policy;
+
+namespace Scheduler.Domain.Caps;
+
+/// <summary>Counts contacts with other parties, for rules that count over all of them. A rule kept for a person never sees them.</summary>
+internal static class SharedCount
+{
+    /// <summary>A point is its debtor's own: a counter kept per point has nothing to share.</summary>
+    public static bool Sees(Rule.Counter rule, in PolicyQuestion question) =>
+        !question.Shared.IsDefaultOrEmpty && (rule.Scope & CountScope.EveryParty) != 0 && (rule.Scope & CountScope.Point) == 0;
+
+    /// <summary>Contacts of others that count for the account, or for the household where it is null.</summary>
+    public static int Used(Rule.Counter rule, CountPeriod period, in PolicyQuestion question, in Moment moment, Account? account)
+    {
+        if (!Sees(rule, question)) return 0;
+        var used = 0;
+        foreach (var shared in question.Shared)
+        {
+            if (Counts(rule, period, shared, question, moment, account)) used++;
+        }
+
+        return used;
+    }
+
+    /// <summary>Adds when each of them counts no more.</summary>
+    public static void AddReleases(Rule.Counter rule, CountPeriod period, in PolicyQuestion question, in Moment moment, Account? account, List<Instant> releases)
+    {
+        if (!Sees(rule, question)) return;
+        foreach (var shared in question.Shared)
+        {
+            if (Counts(rule, period, shared, question, moment, account)) releases.Add(ContactCount.ReleaseOf(shared.Contact, period, moment));
+        }
+    }
+
+    private static bool Counts(Rule.Counter rule, CountPeriod period, SharedContact shared, in PolicyQuestion question, in Moment moment, Account? account)
+    {
+        var contact = shared.Contact;
+        if (!ContactCount.IsWithin(period, contact, moment) || !rule.Counts.Matches(contact)) return false;
+        if (rule.Governs.OtherThanCounted && contact.Channel == question.Channel) return false;
+        var scope = rule.Scope;
+        if ((scope & CountScope.Household) != 0 && !shared.IsHousehold) return false;
+        if ((scope & CountScope.Channel) != 0 && contact.Channel != question.Channel) return false;
+        if ((scope & CountScope.Creditor) != 0 && contact.CreditorId.Length > 0 && question.Creditor() is { Length: > 0 } creditor && contact.CreditorId != creditor) return false;
+        if (account is not null && !IsAbout(rule, shared, account)) return false;
+        return !question.Leaves(contact.Id) && !IsOwn(question.Debtor, contact.Id);
+    }
+
+    private static bool IsAbout(Rule.Counter rule, SharedContact shared, Account account)
+    {
+        var isDebt = (rule.Scope & CountScope.Debt) != 0;
+        if (rule.Counts.Facts.IsConversation && !shared.DebtsDiscussed.IsEmpty) return Names(shared.DebtsDiscussed, account, isDebt);
+        return Names(shared.Debts, account, isDebt) || Names(shared.DebtsDiscussed, account, isDebt);
+    }
+
+    private static bool Names(ImmutableArray<string> debts, Account account, bool isDebt)
+    {
+        foreach (var debt in debts)
+        {
+            if (debt == account.Id.Value || (isDebt && debt == account.DebtKey)) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>One contact that stands at both, as after a debtor was split: counted once.</summary>
+    private static bool IsOwn(DebtorState debtor, string id)
+    {
+        foreach (var contact in debtor.Contacts)
+        {
+            if (contact.Id == id) return true;
+        }
+
+        return false;
+    }
+}

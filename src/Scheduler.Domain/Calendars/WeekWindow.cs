@@ -9,8 +9,6 @@ namespace Scheduler.Domain.Calendars;
 internal readonly record struct Opening(bool IsOpen, long Ticks, bool TouchesMidnight = false)
 {
     public static readonly Opening Never = new(false, long.MaxValue);
-
-    public Instant At => Ticks == long.MaxValue ? Instant.MaxValue : Instant.FromUnixTimeTicks(Ticks);
 }
 
 /// <summary>The half-open spans of the week in which contact is allowed, in civil time.</summary>
@@ -32,22 +30,18 @@ public sealed class WeekWindow(ImmutableArray<WeeklyHours> hours)
         {
             if (closed is not null && closed.IsClosed(day)) continue;
             var midnight = (day * NodaConstants.TicksPerDay) - era.Offset;
-            if (!IsPlain(era, midnight) && step > 0)
+            if (!era.IsPlain(midnight) && step > 0)
             {
                 era = clock.EraAt(CivilTime.StartOf(clock.Zone, EpochDay.DateOf(day)).ToUnixTimeTicks());
                 midnight = (day * NodaConstants.TicksPerDay) - era.Offset;
             }
 
-            var opening = IsPlain(era, midnight) ? OnPlain(hours, day, midnight, ticks) : OnChange(hours, clock.Zone, day, ticks);
+            var opening = era.IsPlain(midnight) ? OnPlain(hours, day, midnight, ticks) : OnChange(hours, clock.Zone, day, ticks);
             if (opening.Ticks != long.MaxValue) return opening;
         }
 
         return Opening.Never;
     }
-
-    /// <summary>Whether no clock changes near a date, so that its times are plain arithmetic.</summary>
-    private static bool IsPlain(ZoneEra era, long midnight) =>
-        midnight - NodaConstants.TicksPerDay >= era.Start && midnight + (2 * NodaConstants.TicksPerDay) <= era.End;
 
     /// <summary>The span of a date that holds the instant, else the first that begins after it; a date on which no clock changes.</summary>
     private static Opening OnPlain(ReadOnlySpan<WeeklyHours> hours, int day, long midnight, long ticks)

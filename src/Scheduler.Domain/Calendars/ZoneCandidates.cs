@@ -12,6 +12,8 @@ public sealed class ZoneCandidates
 {
     public static readonly ZoneCandidates Unknown = new([]);
 
+    private static readonly ZoneClock Utc = new(DateTimeZone.Utc);
+
     private readonly DateTimeZone[] _zones;
     private readonly ZoneClock[] _clocks;
 
@@ -76,28 +78,31 @@ public sealed class ZoneCandidates
     }
 
     /// <summary>First instant at which the date has begun in every candidate zone.</summary>
-    public Instant StartEverywhere(LocalDate date)
-    {
-        var latest = CivilTime.StartOf(Shown, date);
-        foreach (var zone in _zones)
-        {
-            var start = CivilTime.StartOf(zone, date);
-            if (start > latest) latest = start;
-        }
+    public Instant StartEverywhere(LocalDate date) => Ticks.ToInstant(StartEverywhere(EpochDay.From(date)));
 
+    /// <summary>First instant at which the date has begun in some candidate zone.</summary>
+    public Instant StartAnywhere(LocalDate date) => Ticks.ToInstant(StartAnywhere(EpochDay.From(date)));
+
+    internal long StartEverywhere(int day)
+    {
+        if (!IsKnown) return Utc.StartOf(day);
+        var latest = _clocks[0].StartOf(day);
+        for (var index = 1; index < _clocks.Length; index++) latest = Math.Max(latest, _clocks[index].StartOf(day));
         return latest;
     }
 
-    /// <summary>First instant at which the date has begun in some candidate zone.</summary>
-    public Instant StartAnywhere(LocalDate date)
+    internal long StartAnywhere(int day)
     {
-        var earliest = CivilTime.StartOf(Shown, date);
-        foreach (var zone in _zones)
-        {
-            var start = CivilTime.StartOf(zone, date);
-            if (start < earliest) earliest = start;
-        }
-
+        if (!IsKnown) return Utc.StartOf(day);
+        var earliest = _clocks[0].StartOf(day);
+        for (var index = 1; index < _clocks.Length; index++) earliest = Math.Min(earliest, _clocks[index].StartOf(day));
         return earliest;
+    }
+
+    /// <summary>The clocks of some of the places.</summary>
+    internal ZoneClock[] ClocksWhere(Func<ZoneCandidate, bool> isAsked)
+    {
+        var zones = All.Where(isAsked).Select(candidate => candidate.Zone.Id).ToHashSet();
+        return zones.Count == _clocks.Length ? _clocks : [.. _clocks.Where(clock => zones.Contains(clock.Zone.Id))];
     }
 }

@@ -1,5 +1,6 @@
 using NodaTime;
 using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Calendars;
 using Scheduler.Domain.Debtors;
 using Scheduler.Domain.Packs;
 using Scheduler.Domain.Policy;
@@ -10,16 +11,15 @@ namespace Scheduler.Domain.Caps;
 internal static class ContactCount
 {
     /// <summary>A counter kept per debt or account is asked for each account that the contact would speak of.</summary>
-    /// <param name="counted">The rule's predicate as a table over <see cref="CountedFacts"/>.</param>
-    public static Finding Check(Rule.Counter rule, ulong[] counted, in PolicyQuestion question, in Moment moment)
+    public static Finding Check(BoundRule bound, Rule.Counter rule, in PolicyQuestion question, in Moment moment)
     {
-        if (question.Debtor.Contacts.IsEmpty && !SharedCount.Sees(rule, question)) return rule.Limit > 0 ? Finding.Permit : Finding.Forbid;
-        if (!IsPerAccount(rule) || question.Accounts.IsDefaultOrEmpty) return CheckSubject(rule, counted, question, moment, null);
+        if (!moment.Counted.CountsAny(bound.CounterIndex) && !SharedCount.Sees(rule, question)) return rule.Limit > 0 ? Finding.Permit : Finding.Forbid;
+        if (!IsPerAccount(rule) || question.Accounts.IsDefaultOrEmpty) return CheckSubject(bound, rule, question, moment, null);
         var worst = Finding.Permit;
         foreach (var account in question.Accounts)
         {
             if (question.Accounts.Length > 1 && !rule.When.Matches(question, account, moment.Last)) continue;
-            var finding = CheckSubject(rule, counted, question, moment, account);
+            var finding = CheckSubject(bound, rule, question, moment, account);
             if (!finding.IsPermit && (worst.IsPermit || finding.At > worst.At)) worst = finding;
         }
 
@@ -29,17 +29,17 @@ internal static class ContactCount
     public static bool IsPerAccount(Rule.Counter rule) => (rule.Scope & (CountScope.Debt | CountScope.Account)) != 0;
 
     /// <summary>Used of one period, for explanations: settled and provisional apart, and the dates looked at.</summary>
-    public static CapUse Use(Rule.Counter rule, CountPeriod period, in PolicyQuestion question, in Moment moment, Account? account)
+    public static CapUse Use(BoundRule bound, Rule.Counter rule, CountPeriod period, in PolicyQuestion question, in Moment moment, Account? account)
     {
         var (settled, provisional) = (0, 0);
-        foreach (var contact in question.Debtor.Contacts)
+        for (var index = 0; index < moment.Counted.Contacts.Length; index++)
         {
-            if (!IsWithin(period, contact, moment) || !Counts(rule, contact, question, account)) continue;
-            if (contact.Standing == ContactStanding.Settled) settled++;
+            if (!Counts(bound, rule, index, question, moment, account) || !IsWithin(period, index, moment)) continue;
+            if (moment.Counted.Contacts[index].Standing == ContactStanding.Settled) settled++;
             else provisional++;
         }
 
-        var first = period.Kind == CountPeriodKind.Rolling ? moment.Candidates.LocalDates(moment.At - period.Duration).First : period.FirstCounted(moment.FirstDay);
+        var first = period.Kind == CountPeriodKind.Rolling ? moment.Candidates.LocalDates(moment.At - period.Duration).First : EpochDay.DateOf(period.FirstCounted(moment.FirstDay));
         var scopeKey = account is null ? (rule.Scope & CountScope.Household) != 0 ? "household" : "person" : (rule.Scope & CountScope.Debt) != 0 ? DebtOf(account) : account.Id.Value;
         var byOthers = SharedCount.Used(rule, period, question, moment, account);
         return new CapUse($"{(rule.IsClosing ? "closed by a contact" : "contacts counted")}, {period}", scopeKey, settled + byOthers, provisional, rule.IsClosing ? 0 : rule.Limit, first, moment.Last)
@@ -48,62 +48,61 @@ internal static class ContactCount
         };
     }
 
-    private static Finding CheckSubject(Rule.Counter rule, ulong[] counted, in PolicyQuestion question, in Moment moment, Account? account)
+    private static Finding CheckSubject(BoundRule bound, Rule.Counter rule, in PolicyQuestion question, in Moment moment, Account? account)
     {
-        var next = Instant.MinValue;
+        if (rule.Limit <= 0) return Finding.Forbid;
+        var next = long.MinValue;
         foreach (var period in rule.Periods)
         {
             var used = SharedCount.Used(rule, period, question, moment, account);
-            var first = period.Kind == CountPeriodKind.Rolling ? LocalDate.MinIsoValue : period.FirstCounted(moment.FirstDay);
-            var contacts = question.Debtor.Contacts;
-            for (var index = 0; index < contacts.Length; index++)
+            for (var index = moment.Counted.Contacts.Length - 1; index >= 0; index--)
             {
-                var contact = contacts[index];
-                if (contact.LastDate < first || !IsCountedFact(counted, moment.FactsOf(contacts, index))) continue;
-                if (period.Kind == CountPeriodKind.Rolling && !IsWithin(period, contact, moment)) continue;
-                if (CountsButFacts(rule, contact, question, account)) used++;
+                if (Counts(bound, rule, index, question, moment, account) && IsWithin(period, index, moment)) used++;
             }
 
-            if (used >= rule.Limit) next = Instant.Max(next, Release(rule, period, question, moment, account));
+            if (used >= rule.Limit) next = Math.Max(next, Release(bound, rule, period, question, moment, account));
         }
 
-        return next == Instant.MinValue ? Finding.Permit : Finding.DeferUntil(next);
+        return next == long.MinValue ? Finding.Permit : Finding.DeferUntil(next);
     }
 
     /// <summary>When so many of the counted contacts have run out that one more fits.</summary>
-    private static Instant Release(Rule.Counter rule, CountPeriod period, in PolicyQuestion question, in Moment moment, Account? account)
+    private static long Release(BoundRule bound, Rule.Counter rule, CountPeriod period, in PolicyQuestion question, in Moment moment, Account? account)
     {
-        var releases = new List<Instant>();
-        foreach (var contact in question.Debtor.Contacts)
+        var contacts = moment.Counted.Contacts;
+        var most = contacts.Length + (question.Shared.IsDefault ? 0 : question.Shared.Length);
+        var releases = most <= DebtorLimits.Contacts ? stackalloc long[DebtorLimits.Contacts] : new long[most];
+        var count = 0;
+        for (var index = 0; index < contacts.Length; index++)
         {
-            if (!IsWithin(period, contact, moment) || !Counts(rule, contact, question, account)) continue;
-            releases.Add(ReleaseOf(contact, period, moment));
+            if (!Counts(bound, rule, index, question, moment, account) || !IsWithin(period, index, moment)) continue;
+            releases[count++] = ReleaseOf(period, contacts[index].PlacedAt, moment.Counted.LastDays[index], moment);
         }
 
-        SharedCount.AddReleases(rule, period, question, moment, account, releases);
-
-        if (rule.Limit <= 0) return Instant.MaxValue;
+        count += SharedCount.Releases(rule, period, question, moment, account, releases[count..]);
+        releases = releases[..count];
         releases.Sort();
-        return releases[releases.Count - rule.Limit];
+        return releases[count - rule.Limit];
     }
 
-    /// <summary>When the contact counts no more in the period.</summary>
-    public static Instant ReleaseOf(ContactRecord contact, CountPeriod period, in Moment moment) => period.Kind == CountPeriodKind.Rolling
-        ? contact.PlacedAt + period.Duration
-        : moment.Candidates.StartEverywhere(period.ReleasedOn(contact.LastDate));
+    /// <summary>When a contact counts no more in the period.</summary>
+    public static long ReleaseOf(in CountPeriod period, Instant placedAt, int lastDay, in Moment moment) =>
+        period.Kind == CountPeriodKind.Rolling ? Ticks.Of(placedAt) + period.Length : moment.Candidates.StartEverywhere(period.ReleasedOn(lastDay));
 
-    public static bool IsWithin(CountPeriod period, ContactRecord contact, in Moment moment) =>
-        period.Kind == CountPeriodKind.Rolling ? contact.PlacedAt + period.Duration > moment.At : contact.LastDate >= period.FirstCounted(moment.FirstDay);
+    public static bool IsWithin(in CountPeriod period, Instant placedAt, int lastDay, in Moment moment) =>
+        period.Kind == CountPeriodKind.Rolling ? Ticks.Of(placedAt) + period.Length > moment.Ticks : lastDay >= period.FirstCounted(moment.FirstDay);
 
-    private static bool IsCountedFact(ulong[] counted, CountedFacts facts) => (counted[(int)facts >> 6] & (1UL << ((int)facts & 63))) != 0;
+    private static bool IsWithin(in CountPeriod period, int index, in Moment moment) =>
+        IsWithin(period, moment.Counted.Contacts[index].PlacedAt, moment.Counted.LastDays[index], moment);
 
-    private static bool Counts(Rule.Counter rule, ContactRecord contact, in PolicyQuestion question, Account? account) =>
-        rule.Counts.Facts.Matches(contact.Effective()) && CountsButFacts(rule, contact, question, account);
+    private static bool Counts(BoundRule bound, Rule.Counter rule, int index, in PolicyQuestion question, in Moment moment, Account? account) =>
+        moment.Counted.Counts(bound.CounterIndex, index) && CountsHere(rule, moment.Counted.Contacts[index], question, account);
 
-    private static bool CountsButFacts(Rule.Counter rule, ContactRecord contact, in PolicyQuestion question, Account? account)
+    /// <summary>A contact that the rule counts is counted for this question: made for the same creditor, account, point or channel.</summary>
+    private static bool CountsHere(Rule.Counter rule, ContactRecord contact, in PolicyQuestion question, Account? account)
     {
         if (rule.Governs.OtherThanCounted && contact.Channel == question.Channel) return false;
-        if (!rule.Counts.MatchesAllButFacts(contact) || question.Leaves(contact.Id)) return false;
+        if (question.Leaves(contact.Id)) return false;
         var scope = rule.Scope;
         if (scope == CountScope.Person) return true;
         if ((scope & CountScope.Channel) != 0 && contact.Channel != question.Channel) return false;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using NodaTime;
-using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Calendars;
 using Scheduler.Domain.Debtors;
 using Scheduler.Domain.Packs;
 using Scheduler.Domain.Policy;
@@ -27,20 +26,25 @@ internal static class SharedCount
         return used;
     }
 
-    /// <summary>Adds when each of them counts no more.</summary>
-    public static void AddReleases(Rule.Counter rule, CountPeriod period, in PolicyQuestion question, in Moment moment, Account? account, List<Instant> releases)
+    /// <summary>When each of them counts no more; answers how many there are.</summary>
+    public static int Releases(Rule.Counter rule, CountPeriod period, in PolicyQuestion question, in Moment moment, Account? account, Span<long> releases)
     {
-        if (!Sees(rule, question)) return;
+        if (!Sees(rule, question)) return 0;
+        var count = 0;
         foreach (var shared in question.Shared)
         {
-            if (Counts(rule, period, shared, question, moment, account)) releases.Add(ContactCount.ReleaseOf(shared.Contact, period, moment));
+            if (Counts(rule, period, shared, question, moment, account)) releases[count++] = ContactCount.ReleaseOf(period, shared.Contact.PlacedAt, LastDayOf(shared), moment);
         }
+
+        return count;
     }
+
+    private static int LastDayOf(SharedContact shared) => EpochDay.From(shared.Contact.LastDate);
 
     private static bool Counts(Rule.Counter rule, CountPeriod period, SharedContact shared, in PolicyQuestion question, in Moment moment, Account? account)
     {
         var contact = shared.Contact;
-        if (!ContactCount.IsWithin(period, contact, moment) || !rule.Counts.Matches(contact)) return false;
+        if (!ContactCount.IsWithin(period, contact.PlacedAt, LastDayOf(shared), moment) || !rule.Counts.Matches(contact)) return false;
         if (rule.Governs.OtherThanCounted && contact.Channel == question.Channel) return false;
         var scope = rule.Scope;
         if ((scope & CountScope.Household) != 0 && !shared.IsHousehold) return false;

@@ -19,5 +19,7 @@ public sealed record ContactFilter
     public bool Governs(ContactChannel channel, ContactPurpose purpose, PointPlace place) =>
         Channels.Contains(channel)
         && (purpose == ContactPurpose.Unknown || Purposes.Contains((int)purpose))
-        && (place == PointPlace.Unknown || Places.Contains((int)place));
+        && GovernsPlace(place);
+
+    internal bool GovernsPlace(PointPlace place) => place == PointPlace.Unknown || Places.Contains((int)place);
 }

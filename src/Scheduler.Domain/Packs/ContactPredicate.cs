@@ -37,18 +37,6 @@ public sealed record ContactPredicate
         return false;
     }
 
-    /// <summary>The answer for every combination of facts, one bit each.</summary>
-    internal ulong[] Table()
-    {
-        var table = new ulong[8];
-        for (var facts = 0; facts < 512; facts++)
-        {
-            if (Matches((CountedFacts)facts)) table[facts >> 6] |= 1UL << (facts & 63);
-        }
-
-        return table;
-    }
-
     /// <summary>Both must hold.</summary>
     public ContactPredicate And(ContactPredicate other) =>
         this == Always ? other

@@ -15,6 +15,7 @@ public readonly record struct CountPeriod
         Days = days;
         WeekStart = weekStart;
         Duration = duration;
+        Length = duration.BclCompatibleTicks;
     }
 
     public CountPeriodKind Kind { get; }
@@ -25,6 +26,9 @@ public readonly record struct CountPeriod
 
     public Duration Duration { get; }
 
+    /// <summary><see cref="Duration"/> in ticks.</summary>
+    internal long Length { get; }
+
     public static CountPeriod LocalDays(int days) => new(CountPeriodKind.LocalDays, days, IsoDayOfWeek.None, Duration.Zero);
 
     public static CountPeriod CalendarWeek(IsoDayOfWeek start) => new(CountPeriodKind.CalendarWeek, 7, start, Duration.Zero);
@@ -32,17 +36,18 @@ public readonly record struct CountPeriod
     public static CountPeriod Rolling(Duration duration) => new(CountPeriodKind.Rolling, 0, IsoDayOfWeek.None, duration);
 
     /// <summary>Earliest date of a contact that still counts on the date given. Not for rolling periods.</summary>
-    public LocalDate FirstCounted(LocalDate today) => FirstCounted(EpochDay.From(today));
+    public LocalDate FirstCounted(LocalDate today) => EpochDay.DateOf(FirstCounted(EpochDay.From(today)));
 
     /// <summary>First date on which a contact of the date given no longer counts. Not for rolling periods.</summary>
-    public LocalDate ReleasedOn(LocalDate contact) =>
-        Kind == CountPeriodKind.LocalDays ? contact.PlusDays(Days) : contact.PlusDays(7 - DayOfWeek(contact));
+    public LocalDate ReleasedOn(LocalDate contact) => EpochDay.DateOf(ReleasedOn(EpochDay.From(contact)));
 
-    /// <summary>The same, of a date in days since 1970.</summary>
-    internal LocalDate FirstCounted(int today) =>
-        EpochDay.DateOf(today - (Kind == CountPeriodKind.LocalDays ? Days - 1 : ((int)EpochDay.WeekdayOf(today) - (int)WeekStart + 7) % 7));
+    /// <summary>The same, in days since 1970.</summary>
+    internal int FirstCounted(int today) => Kind == CountPeriodKind.LocalDays ? today - Days + 1 : today - DayOfWeek(today);
 
-    private int DayOfWeek(LocalDate date) => ((int)date.DayOfWeek - (int)WeekStart + 7) % 7;
+    /// <inheritdoc cref="FirstCounted(int)"/>
+    internal int ReleasedOn(int contact) => Kind == CountPeriodKind.LocalDays ? contact + Days : contact + 7 - DayOfWeek(contact);
+
+    private int DayOfWeek(int day) => ((int)EpochDay.WeekdayOf(day) - (int)WeekStart + 7) % 7;
 
     public override string ToString() => Kind switch
     {

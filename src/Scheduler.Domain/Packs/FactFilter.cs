@@ -59,6 +59,12 @@ public sealed record FactFilter
     /// <summary>Whether the answer may change when a local day ends.</summary>
     public bool ChangesDaily => DaysPastDueOver is not null || Any.Any(filter => filter.ChangesDaily) || Also is { ChangesDaily: true };
 
+    /// <summary>False where no contact for the purpose matches, whatever the other facts are.</summary>
+    internal bool MayMatch(ContactPurpose purpose) =>
+        Holds(Purposes, (int)purpose, Missing == MissingFact.Matches)
+        && (Any.IsEmpty || Any.Any(filter => filter.MayMatch(purpose)))
+        && (Also is null || Also.MayMatch(purpose));
+
     /// <param name="account">Null: no account is named, and every fact about it is missing.</param>
     public bool Matches(in PolicyQuestion question, Account? account, LocalDate today)
     {

@@ -1,5 +1,5 @@
 using NodaTime;
-using Scheduler.Domain.Consent;
+using Scheduler.Domain.Calendars;
 using Scheduler.Domain.Debtors;
 using Scheduler.Domain.Packs;
 
@@ -38,9 +38,9 @@ internal static class BaseRules
     public static Finding CheckHold(Hold hold, in PolicyQuestion question, in Moment moment)
     {
         if (!Covers(hold, question) || hold.End <= moment.At) return Finding.Permit;
-        if (hold.Start > moment.At) return Finding.PermitUntil(hold.Start);
+        if (hold.Start > moment.At) return Finding.PermitUntil(Ticks.Of(hold.Start));
         var packs = moment.Place.Selection.Packs;
-        var until = Instant.MaxValue;
+        var until = Ticks.Never;
         var isLifted = !packs.IsEmpty;
         foreach (var pack in packs)
         {
@@ -48,13 +48,13 @@ internal static class BaseRules
             if (pack.Applies.IsAuthority) isLifted = IsLiftedBy(pack, hold, question, moment, ref until);
         }
 
-        return isLifted ? Finding.PermitUntil(until, soft: true) : Finding.DeferUntil(hold.End ?? Instant.MaxValue);
+        return isLifted ? Finding.PermitUntil(until, soft: true) : Finding.DeferUntil(hold.End is { } end ? Ticks.Of(end) : Ticks.Never);
     }
 
     public static Finding CheckPromise(Promise promise, in PolicyQuestion question, in Moment moment)
     {
         if (promise.State != PromiseState.Pending || promise.DueOn < moment.First || !CoversAccounts(promise.Accounts.AsSpan(), question)) return Finding.Permit;
-        return Finding.DeferUntil(moment.Candidates.StartEverywhere(promise.DueOn.PlusDays(1)));
+        return Finding.DeferUntil(moment.Candidates.StartEverywhere(EpochDay.From(promise.DueOn) + 1));
     }
 
     /// <summary>Null: the point may be used.</summary>
@@ -67,16 +67,14 @@ internal static class BaseRules
     }
 
     /// <summary>A withdrawal binds even where no pack asks for consent, and again when the grant that followed it ends.</summary>
-    public static Finding CheckWithdrawal(in PolicyQuestion question, in Moment moment)
+    public static Finding CheckWithdrawal(in Moment moment)
     {
-        if (question.Debtor.Consents.IsEmpty) return Finding.Permit;
-        var standing = ConsentLedger.Standing(question.Debtor.Consents, question.Channel, question.Purpose, question.Point.Id, question.Creditor(), moment.At);
-        if (standing.IsWithdrawn) return Finding.Forbid;
-        return standing.Until == Instant.MaxValue ? Finding.Permit : Finding.PermitUntil(standing.Until, soft: true);
+        if (moment.Standing.IsWithdrawn) return Finding.Forbid;
+        return moment.Standing.Until == Instant.MaxValue ? Finding.Permit : Finding.PermitUntil(Ticks.Of(moment.Standing.Until), soft: true);
     }
 
     /// <summary>Every place the debtor may be in needs a pack in force that speaks for it; the rest of the world is not known to be lawful.</summary>
-    public static string? CheckKnown(in Moment moment, ref Instant until)
+    public static string? CheckKnown(in Moment moment, ref long until)
     {
         if (!moment.Candidates.IsKnown) return ZoneUnknown;
         foreach (var packs in moment.Place.Selection.Authorities)
@@ -84,9 +82,9 @@ internal static class BaseRules
             var isKnown = false;
             foreach (var pack in packs)
             {
-                if (pack.ValidFrom > moment.First || pack.ValidTo < moment.Last) continue;
+                if (pack.FirstDay > moment.FirstDay || pack.LastDay < moment.LastDay) continue;
                 isKnown = true;
-                if (pack.ValidTo is { } last) until = Instant.Min(until, moment.Candidates.StartAnywhere(last.PlusDays(1)));
+                if (pack.LastDay != int.MaxValue) until = Math.Min(until, moment.Candidates.StartAnywhere(pack.LastDay + 1));
             }
 
             if (!isKnown) return PackUnknown;
@@ -108,7 +106,7 @@ internal static class BaseRules
         return true;
     }
 
-    private static bool IsLiftedBy(RulePack pack, Hold hold, in PolicyQuestion question, in Moment moment, ref Instant until)
+    private static bool IsLiftedBy(RulePack pack, Hold hold, in PolicyQuestion question, in Moment moment, ref long until)
     {
         foreach (var rule in pack.Rules)
         {
@@ -116,7 +114,7 @@ internal static class BaseRules
             foreach (var exception in rule.Exceptions)
             {
                 if (!ExceptionCheck.Lifts(exception, question, moment, hold.Start, out var ends)) continue;
-                until = Instant.Min(until, ends);
+                until = Math.Min(until, ends);
                 return true;
             }
         }

@@ -1,5 +1,6 @@
 using NodaTime;
 using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Calendars;
 using Scheduler.Domain.Consent;
 using Scheduler.Domain.Debtors;
 using Scheduler.Domain.Packs;
@@ -10,9 +11,9 @@ namespace Scheduler.Domain.Policy;
 internal static class ExceptionCheck
 {
     /// <param name="since">Uses are counted from here if the exception names no earlier request: the start of a hold.</param>
-    public static bool Lifts(RuleException exception, in PolicyQuestion question, in Moment moment, Instant since, out Instant until)
+    public static bool Lifts(RuleException exception, in PolicyQuestion question, in Moment moment, Instant since, out long until)
     {
-        until = Instant.MaxValue;
+        until = Ticks.Never;
         if (exception.IsRequestedHours || !IsInForce(exception, question, moment)) return false;
         var begins = since;
         if ((exception.IsRequestOpen || exception.IsSameMedium || exception.InboundWithin is not null) && !Answers(exception, question, moment, ref begins, ref until)) return false;
@@ -49,7 +50,7 @@ internal static class ExceptionCheck
         return true;
     }
 
-    private static bool Answers(RuleException exception, in PolicyQuestion question, in Moment moment, ref Instant begins, ref Instant until)
+    private static bool Answers(RuleException exception, in PolicyQuestion question, in Moment moment, ref Instant begins, ref long until)
     {
         if (Find(question.Debtor, question.InReplyTo) is not { } contact) return false;
         if (exception.IsRequestOpen && !contact.IsInbound && contact.Facts.TwoWay != true) return false;
@@ -57,23 +58,23 @@ internal static class ExceptionCheck
         if (exception.InboundWithin is { } age)
         {
             if (!contact.IsInbound || moment.At >= contact.PlacedAt + age) return false;
-            until = Instant.Min(until, contact.PlacedAt + age);
+            until = Math.Min(until, Ticks.Of(contact.PlacedAt + age));
         }
 
         begins = contact.PlacedAt;
         return true;
     }
 
-    private static bool IsConsented(RuleException exception, in PolicyQuestion question, in Moment moment, ref Instant begins, ref Instant until)
+    private static bool IsConsented(RuleException exception, in PolicyQuestion question, in Moment moment, ref Instant begins, ref long until)
     {
         var fact = ConsentLedger.NamedPurpose(question.Debtor.Consents, question.Channel, question.Purpose, question.Point.Id, question.Creditor(), moment.At);
         if (fact is null || !AcceptsPaper(exception, fact, question, moment)) return false;
-        if (fact.ExpiresAt is { } expires) until = Instant.Min(until, expires);
+        if (fact.ExpiresAt is { } expires) until = Math.Min(until, Ticks.Of(expires));
         if (exception.WithinLocalDays is { } days)
         {
             var ends = moment.Candidates.LocalDates(fact.GivenAt).First.PlusDays(days);
             if (moment.Last >= ends) return false;
-            until = Instant.Min(until, moment.Candidates.StartAnywhere(ends));
+            until = Math.Min(until, Ticks.Of(moment.Candidates.StartAnywhere(ends)));
         }
 
         begins = fact.GivenAt;

@@ -12,7 +12,7 @@ internal static class Explainer
 {
     public static Explanation Explain(in PolicyQuestion question, PolicySnapshot policy)
     {
-        var moment = new Moment(question.At, policy.PlaceOf(question.Debtor), []);
+        var moment = new Moment(question, policy.PlaceOf(question.Debtor), Ticks.Of(question.At));
         var judged = new List<JudgedRule>();
         var tally = new Tally(judged);
         PolicyEvaluator.Judge(question, moment, ref tally);
@@ -30,17 +30,17 @@ internal static class Explainer
     private static RuleAnswer Answer(JudgedRule judged, in PolicyQuestion question, in Moment moment) => new()
     {
         RuleId = judged.RuleId,
-        PackVersion = judged.Pack?.Version ?? "",
+        PackVersion = judged.Bound?.Pack.Version ?? "",
         Kind = judged.Finding.Kind,
-        Next = judged.Finding.Kind == VerdictKind.Defer ? judged.Finding.At : null,
-        Counter = judged.Rule is Rule.Counter counter ? Use(counter, question, moment) : null,
+        Next = judged.Finding.Kind == VerdictKind.Defer ? Ticks.ToInstant(judged.Finding.At) : null,
+        Counter = judged.Bound is { Rule: Rule.Counter counter } bound ? Use(bound, counter, question, moment) : null,
         Reason = Reasons.Of(judged, question),
         LiftedBy = judged.LiftedBy?.Id ?? "",
-        Source = judged.Rule?.Source ?? "",
+        Source = judged.Bound?.Rule.Source ?? "",
     };
 
     /// <summary>The fullest of the counters that the rule keeps for this contact.</summary>
-    private static CapUse? Use(Rule.Counter rule, in PolicyQuestion question, in Moment moment)
+    private static CapUse? Use(BoundRule bound, Rule.Counter rule, in PolicyQuestion question, in Moment moment)
     {
         CapUse? fullest = null;
         var perAccount = ContactCount.IsPerAccount(rule) && !question.Accounts.IsDefaultOrEmpty;
@@ -48,7 +48,7 @@ internal static class Explainer
         {
             foreach (var period in rule.Periods)
             {
-                var use = ContactCount.Use(rule, period, question, moment, perAccount ? question.Accounts[index] : null);
+                var use = ContactCount.Use(bound, rule, period, question, moment, perAccount ? question.Accounts[index] : null);
                 if (fullest is null || use.Counted + use.Provisional > fullest.Counted + fullest.Provisional) fullest = use;
             }
         }
@@ -66,7 +66,7 @@ internal static class Explainer
             var (from, until, holiday) = (0, Consent.WeeklyHours.EndOfDay, "");
             foreach (var bound in moment.Place.Selection.Rules)
             {
-                if (bound.Rule is not Rule.Window window) continue;
+                if (bound.Rule is not Rule.Window window || !IsJudgedIn(candidate.Zone, bound, moment)) continue;
                 var name = window.ClosedOn?.NameOf(local.Date) ?? "";
                 if (name.Length > 0) holiday = name;
                 var spans = window.Week.Hours.Where(span => span.Includes(local.DayOfWeek)).ToList();
@@ -82,6 +82,16 @@ internal static class Explainer
     }
 
     /// <summary>Midnight at the end of the day is shown as the last tick of it.</summary>
+    private static bool IsJudgedIn(DateTimeZone zone, BoundRule bound, in Moment moment)
+    {
+        foreach (var clock in moment.Place.ClocksOf(bound))
+        {
+            if (clock.Zone.Id == zone.Id) return true;
+        }
+
+        return false;
+    }
+
     private static LocalTime TimeOf(int minute) => minute == Consent.WeeklyHours.EndOfDay ? LocalTime.MaxValue : LocalTime.FromMinutesSinceMidnight(minute);
 
     private static ImmutableArray<string> Missing(in PolicyQuestion question, in Moment moment)

@@ -1,31 +1,36 @@
-using System.Collections.Immutable;
 using NodaTime;
-using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Calendars;
+using Scheduler.Domain.Caps;
+using Scheduler.Domain.Consent;
 using Scheduler.Domain.Debtors;
 
 namespace Scheduler.Domain.Policy;
 
-/// <summary>An instant judged for one debtor: the local dates it may be there, and what the recorded contacts count as.</summary>
-internal readonly ref struct Moment
+/// <summary>An instant judged for one question: the local days it may be there, what the recorded contacts count as, how consent stands.</summary>
+internal readonly struct Moment
 {
-    private readonly ReadOnlySpan<CountedFacts> _facts;
-
-    public Moment(Instant at, ResolvedPlace place, ReadOnlySpan<CountedFacts> facts)
+    public Moment(in PolicyQuestion question, ResolvedPlace place, long ticks)
     {
-        At = at;
+        Ticks = ticks;
+        At = Instant.FromUnixTimeTicks(ticks);
         Place = place;
-        _facts = facts;
-        Ticks = at.ToUnixTimeTicks();
-        (FirstDay, LastDay) = place.Candidates.LocalDays(Ticks);
+        Counted = place.CountedOf(question.Debtor);
+        (FirstDay, LastDay) = place.Candidates.LocalDays(ticks);
+        if (!question.Debtor.Consents.IsEmpty) Standing = question.StandingFor(question.Purpose, At);
     }
 
     public Instant At { get; }
 
-    /// <summary><see cref="At"/> in ticks since 1970, rounded down.</summary>
+    /// <summary><see cref="At"/> in ticks since 1970.</summary>
     public long Ticks { get; }
 
     public ResolvedPlace Place { get; }
+
+    /// <summary>The debtor's contacts as the counters of the place see them.</summary>
+    public CountedContacts Counted { get; }
+
+    /// <summary>How the ledger stands for the question's channel, purpose and point.</summary>
+    public ConsentStanding Standing { get; }
 
     /// <summary>Earliest local date over the candidates.</summary>
     public LocalDate First => EpochDay.DateOf(FirstDay);
@@ -41,37 +46,37 @@ internal readonly ref struct Moment
 
     public ZoneCandidates Candidates => Place.Candidates;
 
-    /// <summary>Facts of the contacts of a state, worked out once for all rules; as many as the buffer holds.</summary>
-    public static ReadOnlySpan<CountedFacts> FactsOf(DebtorState debtor, Span<CountedFacts> buffer)
-    {
-        var count = Math.Min(buffer.Length, debtor.Contacts.Length);
-        for (var index = 0; index < count; index++) buffer[index] = debtor.Contacts[index].Effective();
-        return buffer[..count];
-    }
-
-    public CountedFacts FactsOf(ImmutableArray<ContactRecord> contacts, int index) => index < _facts.Length ? _facts[index] : contacts[index].Effective();
+    /// <summary>First instant at which the local day after all of this moment's has begun somewhere.</summary>
+    public long Tomorrow => Candidates.StartAnywhere(LastDay + 1);
 }
 
-/// <summary>What one rule says of one moment.</summary>
+/// <summary>What one rule says of one moment, in ticks since 1970.</summary>
 /// <param name="At">Permit: first instant at which it may say otherwise. Defer: it surely does not permit before.</param>
-/// <param name="DeliverBefore">The debtor must not receive it at or after this instant; <see cref="Instant.MaxValue"/>: the rule does not mind.</param>
+/// <param name="DeliverBefore">The debtor must not receive it at or after this instant; <see cref="Ticks.Never"/>: the rule does not mind.</param>
 /// <param name="IsSoft">The permit may well go on after <see cref="At"/>: ask again there.</param>
-internal readonly record struct Finding(VerdictKind Kind, Instant At, Instant DeliverBefore, bool IsSoft)
+internal readonly record struct Finding(VerdictKind Kind, long At, long DeliverBefore, bool IsSoft)
 {
-    public static readonly Finding Permit = new(VerdictKind.Permit, Instant.MaxValue, Instant.MaxValue, false);
-    public static readonly Finding Forbid = new(VerdictKind.Forbid, Instant.MaxValue, Instant.MaxValue, false);
+    public static readonly Finding Permit = new(VerdictKind.Permit, Ticks.Never, Ticks.Never, false);
+    public static readonly Finding Forbid = new(VerdictKind.Forbid, Ticks.Never, Ticks.Never, false);
 
     public bool IsPermit => Kind == VerdictKind.Permit;
 
-    public static Finding PermitUntil(Instant until, bool soft = false) => new(VerdictKind.Permit, until, Instant.MaxValue, soft);
+    /// <summary>Permits, and no end is in sight.</summary>
+    public bool IsOpenEnded => Kind == VerdictKind.Permit && At == Ticks.Never;
 
-    public static Finding DeferUntil(Instant next) => next == Instant.MaxValue ? Forbid : new(VerdictKind.Defer, next, Instant.MaxValue, false);
+    public static Finding PermitUntil(long until, bool soft = false) => new(VerdictKind.Permit, until, Ticks.Never, soft);
+
+    public static Finding DeferUntil(long next) => next == Ticks.Never ? Forbid : new(VerdictKind.Defer, next, Ticks.Never, false);
 }
 
 /// <summary>Shorthands over the question that several rules need.</summary>
 internal static class QuestionExtensions
 {
     public static string Creditor(this in PolicyQuestion question) => question.Accounts.IsDefaultOrEmpty ? "" : question.Accounts[0].CreditorId;
+
+    /// <summary>How the ledger stands for the contact, as if it had this purpose.</summary>
+    public static ConsentStanding StandingFor(this in PolicyQuestion question, ContactPurpose purpose, Instant at) =>
+        ConsentLedger.Standing(question.Debtor.Consents, question.Channel, purpose, question.Point.Id, question.Creditor(), at);
 
     public static bool Leaves(this in PolicyQuestion question, string contactId) =>
         !string.IsNullOrEmpty(question.ExceptContact) && question.ExceptContact == contactId;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using NodaTime;
-using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Calendars;
 using Scheduler.Domain.Consent;
 using Scheduler.Domain.Debtors;
 using Scheduler.Domain.Packs;
@@ -26,12 +26,11 @@ public static class PolicyEvaluator
     public static Verdict NextPermitted(in PolicyQuestion question, PolicySnapshot policy, Instant from, Duration horizon)
     {
         var place = policy.PlaceOf(question.Debtor);
-        var facts = Moment.FactsOf(question.Debtor, stackalloc CountedFacts[DebtorLimits.Contacts]);
-        var moment = new Moment(from, place, facts);
+        var moment = new Moment(question, place, Ticks.Of(from));
         var tally = new Tally(null);
         Judge(question, moment, ref tally);
         if (tally.ForbiddenBy is { } forbiddenBy) return Verdict.Forbid(forbiddenBy);
-        return tally.DeferredBy is null ? Permit(question, moment, facts, tally) : Seek(question, place, facts, tally, from, from + horizon);
+        return tally.DeferredBy is null ? Permit(question, moment, tally) : Seek(question, moment, tally, Ticks.Of(from + horizon));
     }
 
     /// <summary>First instant at or after the one given at which every rule permits, counters as known now; null: none within the horizon.</summary>
@@ -49,12 +48,12 @@ public static class PolicyEvaluator
     /// <summary>Notices that the message must carry under the rules that apply, whatever the question says it carries.</summary>
     public static ImmutableArray<string> RequiredNotices(in PolicyQuestion question, PolicySnapshot policy)
     {
-        var moment = new Moment(question.At, policy.PlaceOf(question.Debtor), []);
+        var moment = new Moment(question, policy.PlaceOf(question.Debtor), Ticks.Of(question.At));
         var required = ImmutableArray<string>.Empty;
         foreach (var bound in moment.Place.Selection.Rules)
         {
             if (bound.Rule is not Rule.Notice notice || !notice.Governs.Governs(question.Channel, question.Purpose, question.Point.Place)) continue;
-            if (notice.ValidFrom > moment.Last || notice.ValidTo < moment.First || !RuleCheck.Binds(bound, question, moment)) continue;
+            if (bound.FirstDay > moment.LastDay || bound.LastDay < moment.FirstDay || !RuleCheck.Binds(bound, question, moment)) continue;
             required = required.IsEmpty ? notice.Required : [.. required.Union(notice.Required)];
         }
 
@@ -72,46 +71,61 @@ public static class PolicyEvaluator
 
         foreach (var promise in question.Debtor.Promises) tally.Add(BaseRules.Promise, BaseRules.CheckPromise(promise, question, moment));
         if (BaseRules.CheckPoint(question) is { } point) tally.Add(point, Finding.Forbid);
-        tally.Add(BaseRules.Withdrawn, BaseRules.CheckWithdrawal(question, moment));
+        tally.Add(BaseRules.Withdrawn, BaseRules.CheckWithdrawal(moment));
         if (tally.IsDecided) return;
 
-        var knownUntil = Instant.MaxValue;
+        var knownUntil = Ticks.Never;
         if (BaseRules.CheckKnown(moment, ref knownUntil) is { } unknown)
         {
             tally.Add(unknown, Finding.Forbid);
             return;
         }
 
-        if (knownUntil != Instant.MaxValue) tally.Add(BaseRules.PackUnknown, Finding.PermitUntil(knownUntil, soft: true));
+        if (knownUntil != Ticks.Never) tally.Add(BaseRules.PackUnknown, Finding.PermitUntil(knownUntil, soft: true));
         if (HasHours(question.Debtor.Consents)) tally.Add(BaseRules.RefusedHours, WindowCheck.CheckRefusedHours(question, moment));
-        var selection = moment.Place.Selection;
-        foreach (var bound in tally.IsExplaining ? selection.Rules : selection.Governing(question.Channel, question.Purpose))
+        if (tally.IsExplaining) JudgeEvery(question, moment, ref tally);
+        else JudgeGoverning(question, moment, ref tally);
+        if (!tally.IsDecided && BaseRules.IsHistoryFull(question, moment)) tally.Add(BaseRules.HistoryFull, Finding.Forbid);
+    }
+
+    private static void JudgeGoverning(in PolicyQuestion question, in Moment moment, ref Tally tally)
+    {
+        foreach (var bound in moment.Place.Selection.Governing(question.Channel, question.Purpose).Rules)
         {
-            var finding = RuleCheck.Check(bound, question, moment, out var liftedBy);
-            if (finding.IsPermit && finding.At == Instant.MaxValue && !tally.IsExplaining) continue;
-            tally.Add(bound.Rule.Id, finding, bound.Pack, bound.Rule, liftedBy);
+            var finding = RuleCheck.CheckGoverning(bound, question, moment, out _);
+            if (finding.IsOpenEnded) continue;
+            tally.Add(bound.Rule.Id, finding);
             if (tally.IsDecided) return;
         }
+    }
 
-        if (BaseRules.IsHistoryFull(question, moment)) tally.Add(BaseRules.HistoryFull, Finding.Forbid);
+    private static void JudgeEvery(in PolicyQuestion question, in Moment moment, ref Tally tally)
+    {
+        foreach (var bound in moment.Place.Selection.Rules)
+        {
+            var finding = RuleCheck.Check(bound, question, moment, out var liftedBy);
+            tally.Add(bound.Rule.Id, finding, bound, liftedBy);
+        }
     }
 
     /// <summary>False where every pack that speaks for a place says, by an exception, that this contact is not counted.</summary>
-    internal static bool IsCounted(in PolicyQuestion question, in Moment moment)
+    private static bool IsCounted(in PolicyQuestion question, in Moment moment)
     {
-        foreach (var pack in moment.Place.Selection.Packs)
+        var governing = moment.Place.Selection.Governing(question.Channel, question.Purpose);
+        if (governing.AlwaysCounts) return true;
+        foreach (var exceptions in governing.Uncounting)
         {
-            if (pack.Applies.IsAuthority && !IsUncountedBy(pack, question, moment)) return true;
+            if (!IsUncountedBy(exceptions, question, moment)) return true;
         }
 
         return false;
     }
 
-    private static bool IsUncountedBy(RulePack pack, in PolicyQuestion question, in Moment moment)
+    private static bool IsUncountedBy(RuleException[] exceptions, in PolicyQuestion question, in Moment moment)
     {
-        foreach (var exception in pack.Exceptions)
+        foreach (var exception in exceptions)
         {
-            if (!exception.IsCounted && ExceptionCheck.Lifts(exception, question, moment, Instant.MinValue, out _)) return true;
+            if (ExceptionCheck.Lifts(exception, question, moment, Instant.MinValue, out _)) return true;
         }
 
         return false;
@@ -128,39 +142,41 @@ public static class PolicyEvaluator
     }
 
     /// <summary>Where the shortest permit may go on beyond its end, asks there again, so that the end is one at which something changes.</summary>
-    private static Verdict Permit(in PolicyQuestion question, in Moment moment, ReadOnlySpan<CountedFacts> facts, in Tally first)
+    private static Verdict Permit(in PolicyQuestion question, in Moment moment, in Tally first)
     {
-        var (until, deliverBefore, isSoft) = (first.Until, first.DeliverBefore, first.IsSoft);
-        for (var extension = 0; isSoft && until < Instant.MaxValue && extension < MaxExtensions; extension++)
+        var (until, deliverBefore) = (first.Until, first.DeliverBefore);
+        if (first.IsSoft) Extend(question, moment, ref until, ref deliverBefore);
+        var end = until == Ticks.Never ? moment.At + Horizon : Instant.FromUnixTimeTicks(until);
+        return Verdict.PermitUntil(end, deliverBefore == Ticks.Never ? null : Instant.FromUnixTimeTicks(deliverBefore), IsCounted(question, moment));
+    }
+
+    private static void Extend(in PolicyQuestion question, in Moment moment, ref long until, ref long deliverBefore)
+    {
+        var isSoft = true;
+        for (var extension = 0; isSoft && until < Ticks.Never && extension < MaxExtensions; extension++)
         {
             var tally = new Tally(null);
-            Judge(question, new Moment(until, moment.Place, facts), ref tally);
+            Judge(question, new Moment(question, moment.Place, until), ref tally);
             if (!tally.IsPermit) break;
             // What is placed last is delivered last: the end of the last part is the one to keep.
-            deliverBefore = tally.DeliverBefore == Instant.MaxValue && deliverBefore != Instant.MaxValue ? tally.Until : tally.DeliverBefore;
+            deliverBefore = tally.DeliverBefore == Ticks.Never && deliverBefore != Ticks.Never ? tally.Until : tally.DeliverBefore;
             (until, isSoft) = (tally.Until, tally.IsSoft);
         }
-
-        var end = until == Instant.MaxValue ? moment.At + Horizon : until;
-        return Verdict.PermitUntil(end, deliverBefore == Instant.MaxValue ? null : deliverBefore, IsCounted(question, moment));
     }
 
     /// <summary>Steps from one closed time's end to the next until every rule permits. Each step is a lower bound, so none is passed over.</summary>
-    private static Verdict Seek(
-        in PolicyQuestion question, ResolvedPlace place, ReadOnlySpan<CountedFacts> facts, in Tally first, Instant from, Instant limit)
+    private static Verdict Seek(in PolicyQuestion question, in Moment from, in Tally first, long limit)
     {
         var rule = first.DeferredBy!;
-        var next = first.Next;
-        var last = from;
+        var (last, next) = (from.Ticks, first.Next);
         for (var moments = 0; moments < MaxMoments; moments++)
         {
             if (next <= last || next > limit) break;
             var tally = new Tally(null);
-            Judge(question, new Moment(next, place, facts), ref tally);
+            Judge(question, new Moment(question, from.Place, next), ref tally);
             if (tally.ForbiddenBy is { } forbiddenBy) return Verdict.Forbid(forbiddenBy);
-            if (tally.DeferredBy is null) return Verdict.DeferUntil(next, rule);
-            last = next;
-            next = tally.Next;
+            if (tally.DeferredBy is null) return Verdict.DeferUntil(Instant.FromUnixTimeTicks(next), rule);
+            (last, next) = (next, tally.Next);
         }
 
         return Verdict.Forbid(rule);

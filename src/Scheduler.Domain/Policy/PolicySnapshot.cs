@@ -15,7 +15,7 @@ namespace Scheduler.Domain.Policy;
 public sealed class PolicySnapshot
 {
     private readonly ConcurrentDictionary<string, PackSelection> _selections = new();
-    private readonly ConcurrentDictionary<ZoneCandidates, PackSelection> _selectionOfShared = new();
+    private readonly ConcurrentDictionary<ZoneCandidates, PlaceRules> _rulesOfShared = new();
     private readonly long[] _margins;
 
     /// <summary>Calendars with days that are closed only in some places.</summary>
@@ -69,16 +69,24 @@ public sealed class PolicySnapshot
             Locations = debtor.Profile.Locations,
             Points = debtor.Points,
             Candidates = candidates,
-            Selection = SelectionOf(candidates),
+            Rules = RulesOf(candidates),
         };
         debtor.Place.Value = place;
         return place;
     }
 
+    private PlaceRules RulesOf(ZoneCandidates candidates)
+    {
+        if (_rulesOfShared.TryGetValue(candidates, out var known)) return known;
+        var selection = SelectionOf(candidates);
+        var rules = new PlaceRules(selection, [.. selection.Packs.Select(pack => candidates.ClocksWhere(place => Applies(pack, place)))]);
+        if (candidates.IsShared) _rulesOfShared.TryAdd(candidates, rules);
+        return rules;
+    }
+
     /// <summary>Kept by the packs that apply, those that speak for each place, and the holidays that bind: no more of them than the packs allow.</summary>
     private PackSelection SelectionOf(ZoneCandidates candidates)
     {
-        if (_selectionOfShared.TryGetValue(candidates, out var known)) return known;
         var key = new StringBuilder(2 * Packs.Length);
         foreach (var pack in Packs) key.Append(Applies(pack, candidates) ? '1' : '0');
         foreach (var places in PlacesOf(candidates).Select(AuthoritiesOf).Select(packs => string.Join('+', packs.Select(pack => pack.Id))).Distinct()) key.Append('|').Append(places);
@@ -88,9 +96,7 @@ public sealed class PolicySnapshot
             foreach (var rule in calendar.Rules) key.Append(HolidayCalendar.Binds(rule, candidates.All) ? '1' : '0');
         }
 
-        var selection = _selections.GetOrAdd(key.ToString(), static (_, asked) => asked.Policy.Select(asked.Candidates), (Policy: this, Candidates: candidates));
-        if (candidates.IsShared) _selectionOfShared.TryAdd(candidates, selection);
-        return selection;
+        return _selections.GetOrAdd(key.ToString(), static (_, asked) => asked.Policy.Select(asked.Candidates), (Policy: this, Candidates: candidates));
     }
 
     private static IEnumerable<ZoneCandidate> PlacesOf(ZoneCandidates candidates) =>
@@ -101,11 +107,13 @@ public sealed class PolicySnapshot
     {
         foreach (var place in candidates.All)
         {
-            if (pack.Applies.IsElsewhere ? IsElsewhere(place) : pack.Applies.Covers(place)) return true;
+            if (Applies(pack, place)) return true;
         }
 
         return false;
     }
+
+    private bool Applies(RulePack pack, ZoneCandidate place) => pack.Applies.IsElsewhere ? IsElsewhere(place) : pack.Applies.Covers(place);
 
     private bool IsElsewhere(ZoneCandidate place) => place.Country.Length > 0 && OwnAuthoritiesOf(place).IsEmpty;
 
@@ -119,12 +127,8 @@ public sealed class PolicySnapshot
     {
         var packs = Packs.Where(pack => Applies(pack, candidates)).ToImmutableArray();
         var calendars = _regional.ToDictionary(calendar => calendar, calendar => calendar.In(candidates.All));
-        return new PackSelection
-        {
-            Packs = packs,
-            Rules = [.. packs.SelectMany(pack => pack.Rules.Select(rule => new BoundRule(InPlace(rule, calendars), pack))).OrderBy(bound => bound.Rule.Rank)],
-            Authorities = [.. PlacesOf(candidates).Select(AuthoritiesOf)],
-        };
+        var rules = packs.SelectMany((pack, index) => pack.Rules.Select(rule => (InPlace(rule, calendars), index)));
+        return new PackSelection(packs, rules, PlacesOf(candidates).Select(AuthoritiesOf));
     }
 
     /// <summary>A window keeps the holidays of the debtor's own regions and municipalities.</summary>

@@ -8,8 +8,8 @@ internal static class Reasons
     public static string Of(JudgedRule judged, in PolicyQuestion question)
     {
         if (judged.LiftedBy is { } exception) return $"Lifted by {exception.Id}.";
-        if (judged.Rule is { } rule && !rule.Governs.Governs(question.Channel, question.Purpose, question.Point.Place)) return "Does not govern this contact.";
-        return judged.Finding.Kind == VerdictKind.Permit ? "Permits." : judged.Rule is null ? OfBase(judged) : OfRule(judged.Rule);
+        if (judged.Bound is { Rule: var rule } && !rule.Governs.Governs(question.Channel, question.Purpose, question.Point.Place)) return "Does not govern this contact.";
+        return judged.Finding.Kind == VerdictKind.Permit ? "Permits." : judged.Bound is null ? OfBase(judged) : OfRule(judged.Bound.Rule);
     }
 
     private static string OfRule(Rule rule) => rule switch

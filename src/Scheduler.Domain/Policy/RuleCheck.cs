@@ -1,4 +1,5 @@
 using NodaTime;
+using Scheduler.Domain.Calendars;
 using Scheduler.Domain.Caps;
 using Scheduler.Domain.Consent;
 using Scheduler.Domain.Debtors;
@@ -9,25 +10,38 @@ namespace Scheduler.Domain.Policy;
 /// <summary>One rule of a pack, judged at one moment: does it bind here, what does it say, does an exception lift it.</summary>
 internal static class RuleCheck
 {
+    /// <summary>Any rule of the place.</summary>
     public static Finding Check(BoundRule bound, in PolicyQuestion question, in Moment moment, out RuleException? liftedBy)
     {
         liftedBy = null;
-        var rule = bound.Rule;
-        if (!rule.Governs.Governs(question.Channel, question.Purpose, question.Point.Place) || rule.ValidTo < moment.First) return Finding.Permit;
-        if (rule.ValidFrom > moment.Last) return Finding.PermitUntil(moment.Candidates.StartAnywhere(rule.ValidFrom.Value), soft: true);
-        if (bound.IsConditional && !Binds(bound, question, moment)) return bound.ChangesDaily ? Finding.PermitUntil(Tomorrow(moment), soft: true) : Finding.Permit;
+        return bound.Rule.Governs.Governs(question.Channel, question.Purpose, question.Point.Place) ? CheckGoverning(bound, question, moment, out liftedBy) : Finding.Permit;
+    }
+
+    /// <summary>A rule that governs the question's channel and purpose.</summary>
+    public static Finding CheckGoverning(BoundRule bound, in PolicyQuestion question, in Moment moment, out RuleException? liftedBy)
+    {
+        liftedBy = null;
+        if (!bound.Rule.Governs.GovernsPlace(question.Point.Place) || bound.LastDay < moment.FirstDay) return Finding.Permit;
+        if (bound.FirstDay > moment.LastDay) return Finding.PermitUntil(moment.Candidates.StartAnywhere(bound.FirstDay), soft: true);
+        if (bound.IsConditional && !Binds(bound, question, moment)) return bound.ChangesDaily ? Finding.PermitUntil(moment.Tomorrow, soft: true) : Finding.Permit;
         var finding = Judge(bound, question, moment);
-        if (rule.Exceptions.IsEmpty || (finding.IsPermit && finding.At == Instant.MaxValue)) return Ended(rule, finding, moment);
-        foreach (var exception in rule.Exceptions)
+        return finding.IsOpenEnded || bound.Exceptions.Length == 0 ? Ended(bound, finding, moment) : Lifted(bound, finding, question, moment, out liftedBy);
+    }
+
+    /// <summary>What the rule says where an exception may lift it.</summary>
+    private static Finding Lifted(BoundRule bound, in Finding finding, in PolicyQuestion question, in Moment moment, out RuleException? liftedBy)
+    {
+        liftedBy = null;
+        foreach (var exception in bound.Exceptions)
         {
             if (!ExceptionCheck.Lifts(exception, question, moment, Instant.MinValue, out var until)) continue;
             if (finding.IsPermit) return finding with { IsSoft = true };
             liftedBy = exception;
-            var isDelivery = rule is Rule.Window { JudgedAt: var judged } && (judged & JudgedAt.Delivered) != 0;
-            return new(VerdictKind.Permit, until, isDelivery ? until : Instant.MaxValue, IsSoft: true);
+            var isDelivery = bound.Rule is Rule.Window { JudgedAt: var judged } && (judged & JudgedAt.Delivered) != 0;
+            return new(VerdictKind.Permit, until, isDelivery ? until : Ticks.Never, IsSoft: true);
         }
 
-        return Ended(rule, finding, moment);
+        return Ended(bound, finding, moment);
     }
 
     /// <summary>A rule that speaks of accounts binds if it binds for any of those the contact is about.</summary>
@@ -46,31 +60,28 @@ internal static class RuleCheck
 
     private static Finding Judge(BoundRule bound, in PolicyQuestion question, in Moment moment) => bound.Rule switch
     {
-        Rule.Window window => WindowCheck.Check(window, question, moment),
-        Rule.Counter counter => ContactCount.Check(counter, bound.Counted, question, moment),
+        Rule.Window window => WindowCheck.Check(bound, window, question, moment),
+        Rule.Counter counter => ContactCount.Check(bound, counter, question, moment),
         Rule.Consent consent => CheckConsent(consent, question, moment),
         Rule.Party party => party.Allowed.Contains((int)question.Role) ? Finding.Permit : Finding.Forbid,
         Rule.Forbid forbid => IsReleased(forbid.Unless, question, moment) ? Finding.Permit : Finding.Forbid,
         Rule.Notice notice => CarriesAll(notice, question) ? Finding.Permit : Finding.Forbid,
         Rule.Fresh fresh => CheckFresh(fresh, question, moment),
-        Rule.MediumOptOut => BaseRules.CheckWithdrawal(question, moment),
+        Rule.MediumOptOut => BaseRules.CheckWithdrawal(moment),
         _ => Finding.Permit,
     };
 
     /// <summary>What a rule forbids ends with the rule.</summary>
-    private static Finding Ended(Rule rule, in Finding finding, in Moment moment)
+    private static Finding Ended(BoundRule bound, in Finding finding, in Moment moment)
     {
-        if (finding.IsPermit || rule.ValidTo is not { } last) return finding;
-        return Finding.DeferUntil(Instant.Min(finding.At, moment.Candidates.StartEverywhere(last.PlusDays(1))));
+        if (finding.IsPermit || bound.LastDay == int.MaxValue) return finding;
+        return Finding.DeferUntil(Math.Min(finding.At, moment.Candidates.StartEverywhere(bound.LastDay + 1)));
     }
-
-    private static Instant Tomorrow(in Moment moment) => moment.Candidates.StartAnywhere(moment.Last.PlusDays(1));
 
     private static Finding CheckConsent(Rule.Consent rule, in PolicyQuestion question, in Moment moment)
     {
-        var purpose = rule.PerPurpose ? question.Purpose : ContactPurpose.Collection;
-        var standing = ConsentLedger.Standing(question.Debtor.Consents, question.Channel, purpose, question.Point.Id, question.Creditor(), moment.At);
-        return standing.IsGranted ? Finding.PermitUntil(standing.Until) : Finding.Forbid;
+        var standing = rule.PerPurpose || question.Purpose == ContactPurpose.Collection ? moment.Standing : question.StandingFor(ContactPurpose.Collection, moment.At);
+        return standing.IsGranted ? Finding.PermitUntil(Ticks.Of(standing.Until)) : Finding.Forbid;
     }
 
     private static bool IsReleased(Release unless, in PolicyQuestion question, in Moment moment)
@@ -79,8 +90,7 @@ internal static class RuleCheck
             question.Debtor.Consents, question.Channel, purpose, question.Point.Id, question.Creditor(), moment.At) is null) return false;
         if (unless.ConsentForPoint)
         {
-            var standing = ConsentLedger.Standing(question.Debtor.Consents, question.Channel, question.Purpose, question.Point.Id, question.Creditor(), moment.At);
-            if (!standing.IsGranted || !standing.Fact!.Points.Contains(question.Point.Id)) return false;
+            if (!moment.Standing.IsGranted || !moment.Standing.Fact!.Points.Contains(question.Point.Id)) return false;
         }
 
         if (!unless.Facts.AsksAccount || question.Accounts.IsDefaultOrEmpty) return unless.Facts.Matches(question, null, moment.First);
@@ -110,12 +120,11 @@ internal static class RuleCheck
         if ((rule.Of & FreshFacts.ReassignmentChecked) != 0 && question.Point.ReassignmentCheckedAt is { } checkedAt) youngest = Instant.Max(youngest, checkedAt);
         if ((rule.Of & FreshFacts.ConsentGiven) != 0)
         {
-            var standing = ConsentLedger.Standing(question.Debtor.Consents, question.Channel, question.Purpose, question.Point.Id, question.Creditor(), moment.At);
-            if (standing is { IsGranted: true, Fact: { } fact }) youngest = Instant.Max(youngest, fact.GivenAt);
+            if (moment.Standing is { IsGranted: true, Fact: { } fact }) youngest = Instant.Max(youngest, fact.GivenAt);
         }
 
         if (youngest == Instant.MinValue) return Finding.Forbid;
-        var end = moment.Candidates.StartAnywhere(moment.Candidates.LocalDates(youngest).First.PlusDays(rule.MaxDays));
-        return moment.At < end ? Finding.PermitUntil(end) : Finding.Forbid;
+        var end = moment.Candidates.StartAnywhere(moment.Candidates.LocalDays(Ticks.Of(youngest)).First + rule.MaxDays);
+        return moment.Ticks < end ? Finding.PermitUntil(end) : Finding.Forbid;
     }
 }

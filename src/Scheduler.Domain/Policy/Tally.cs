@@ -1,4 +1,4 @@
-using NodaTime;
+using Scheduler.Domain.Calendars;
 using Scheduler.Domain.Packs;
 
 namespace Scheduler.Domain.Policy;
@@ -11,19 +11,19 @@ internal struct Tally
     public Tally(List<JudgedRule>? judged)
     {
         _judged = judged;
-        Until = Instant.MaxValue;
-        DeliverBefore = Instant.MaxValue;
-        Next = Instant.MinValue;
+        Until = Ticks.Never;
+        DeliverBefore = Ticks.Never;
+        Next = long.MinValue;
     }
 
-    public Instant Until { get; private set; }
+    public long Until { get; private set; }
 
-    public Instant DeliverBefore { get; private set; }
+    public long DeliverBefore { get; private set; }
 
     public bool IsSoft { get; private set; }
 
     /// <summary>No rule that defers permits before this instant.</summary>
-    public Instant Next { get; private set; }
+    public long Next { get; private set; }
 
     public string? DeferredBy { get; private set; }
 
@@ -37,9 +37,9 @@ internal struct Tally
     /// <summary>Nothing more need be asked: not when every rule is wanted.</summary>
     public readonly bool IsDecided => ForbiddenBy is not null && _judged is null;
 
-    public void Add(string ruleId, in Finding finding, RulePack? pack = null, Rule? rule = null, RuleException? liftedBy = null)
+    public void Add(string ruleId, in Finding finding, BoundRule? bound = null, RuleException? liftedBy = null)
     {
-        _judged?.Add(new(ruleId, finding, pack, rule, liftedBy));
+        _judged?.Add(new(ruleId, finding, bound, liftedBy));
         switch (finding.Kind)
         {
             case VerdictKind.Forbid:
@@ -58,4 +58,4 @@ internal struct Tally
 }
 
 /// <summary>One rule and what it found, for explanations.</summary>
-internal sealed record JudgedRule(string RuleId, Finding Finding, RulePack? Pack, Rule? Rule, RuleException? LiftedBy);
+internal sealed record JudgedRule(string RuleId, Finding Finding, BoundRule? Bound, RuleException? LiftedBy);

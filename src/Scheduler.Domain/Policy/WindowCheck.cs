@@ -8,22 +8,21 @@ namespace Scheduler.Domain.Policy;
 /// <summary>Windows, judged in every zone the debtor may be in; hours that the debtor asked for are added, hours refused are taken away.</summary>
 internal static class WindowCheck
 {
-    public static Finding Check(Rule.Window rule, in PolicyQuestion question, in Moment moment)
+    public static Finding Check(BoundRule bound, Rule.Window rule, in PolicyQuestion question, in Moment moment)
     {
         var isDelivery = (rule.JudgedAt & JudgedAt.Delivered) != 0;
         var margin = isDelivery ? moment.Place.Policy.MarginOf(question.Channel) : 0;
-        var requested = RequestedHours(rule, question, moment);
+        var requested = RequestedHours(bound, question, moment);
         var (end, next, soft) = (long.MaxValue, long.MinValue, requested is not null);
-        foreach (var clock in moment.Candidates.Clocks)
+        foreach (var clock in moment.Place.ClocksOf(bound))
         {
             var opening = Find(rule, requested, clock, moment.Ticks, margin);
             if (!opening.IsOpen) next = Math.Max(next, opening.Ticks);
             else if (opening.Ticks < end) (end, soft) = (opening.Ticks, soft || opening.TouchesMidnight);
         }
 
-        if (next > long.MinValue) return Finding.DeferUntil(new Opening(false, next).At);
-        if (end == long.MaxValue) return Finding.Permit;
-        return new(VerdictKind.Permit, Instant.FromUnixTimeTicks(end - margin), isDelivery ? Instant.FromUnixTimeTicks(end) : Instant.MaxValue, soft);
+        if (next > long.MinValue) return Finding.DeferUntil(next);
+        return end == Ticks.Never ? Finding.Permit : new(VerdictKind.Permit, end - margin, isDelivery ? end : Ticks.Never, soft);
     }
 
     /// <summary>Open if there is still more than the margin to the end; else closed until the next start.</summary>
@@ -41,7 +40,7 @@ internal static class WindowCheck
         var asked = WeekWindow.Find(requested.Hours.AsSpan(), clock, requested.AlsoOnHolidays ? null : rule.ClosedOn, ticks);
         if (requested.ExpiresAt is { } expires)
         {
-            var last = expires.ToUnixTimeTicks();
+            var last = Ticks.Of(expires);
             if (last <= ticks) asked = Opening.Never;
             else if (asked.IsOpen && asked.Ticks > last) asked = asked with { Ticks = last };
             else if (!asked.IsOpen && asked.Ticks >= last) asked = Opening.Never;
@@ -52,12 +51,12 @@ internal static class WindowCheck
     }
 
     /// <summary>Hours the debtor asked for, if an exception of the rule accepts the paper they stand in.</summary>
-    private static ConsentFact? RequestedHours(Rule.Window rule, in PolicyQuestion question, in Moment moment)
+    private static ConsentFact? RequestedHours(BoundRule bound, in PolicyQuestion question, in Moment moment)
     {
-        if (rule.Exceptions.IsEmpty || question.Debtor.Consents.IsEmpty) return null;
+        if (bound.Exceptions.Length == 0 || question.Debtor.Consents.IsEmpty) return null;
         var fact = ConsentLedger.RequestedHours(question.Debtor.Consents, question.Channel, question.Purpose, question.Point.Id, question.Creditor(), moment.At);
         if (fact is null) return null;
-        foreach (var exception in rule.Exceptions)
+        foreach (var exception in bound.Exceptions)
         {
             if (exception.IsRequestedHours && ExceptionCheck.AcceptsPaper(exception, fact, question, moment) && ExceptionCheck.IsInForce(exception, question, moment)) return fact;
         }
@@ -73,9 +72,9 @@ internal static class WindowCheck
         {
             if (fact.Kind != ConsentKind.HoursForbidden) continue;
             if (!ConsentLedger.IsHoursRefusal(question.Debtor.Consents, fact, question.Channel, question.Purpose, question.Point.Id, question.Creditor(), moment.At)) continue;
-            foreach (var zone in moment.Candidates.Zones)
+            foreach (var clock in moment.Candidates.Clocks)
             {
-                var one = FindRefused(fact, zone, moment.At);
+                var one = FindRefused(fact, clock.Zone, moment.At);
                 if (!one.IsPermit && (finding.IsPermit || one.At > finding.At)) finding = one;
                 else if (one.IsPermit && finding.IsPermit && one.At < finding.At) finding = one;
             }
@@ -96,11 +95,11 @@ internal static class WindowCheck
                 if (!hours.Includes(date.DayOfWeek)) continue;
                 var (start, end) = CivilTime.ForbiddenSpan(zone, date, hours);
                 if (at >= end || start >= end) continue;
-                if (at >= start) return fact.ExpiresAt is { } expires && expires < end ? Finding.DeferUntil(expires) : Finding.DeferUntil(end);
+                if (at >= start) return fact.ExpiresAt is { } expires && expires < end ? Finding.DeferUntil(Ticks.Of(expires)) : Finding.DeferUntil(Ticks.Of(end));
                 if (start < until) until = start;
             }
         }
 
-        return Finding.PermitUntil(until, soft: fact.ExpiresAt is not null);
+        return Finding.PermitUntil(Ticks.Of(until), soft: fact.ExpiresAt is not null);
     }
 }

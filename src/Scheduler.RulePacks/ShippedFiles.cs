@@ -7,6 +7,9 @@ public static class ShippedFiles
 {
     private const string VocabularyFile = "Packs/vocabulary.yaml";
 
+    /// <summary>Files go by folder, a country before the regions that begin with its code: when several rules refuse, the country's is named.</summary>
+    private const char FirstOfAll = '\u0001';
+
     private static readonly Assembly Owner = typeof(ShippedFiles).Assembly;
 
     public static IEnumerable<PackText> PackFiles() => Under("Packs/").Where(file => file.File.EndsWith("/pack.yaml", StringComparison.Ordinal));
@@ -21,7 +24,7 @@ public static class ShippedFiles
     internal static IEnumerable<PackText> PlaceFiles() => Under("Places/");
 
     private static IEnumerable<PackText> Under(string folder) =>
-        Owner.GetManifestResourceNames().Where(name => name.StartsWith(folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(Read);
+        Owner.GetManifestResourceNames().Where(name => name.StartsWith(folder, StringComparison.Ordinal)).OrderBy(static name => name.Replace('/', FirstOfAll), StringComparer.Ordinal).Select(Read);
 
     private static PackText Read(string name)
     {

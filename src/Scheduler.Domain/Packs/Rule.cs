@@ -93,6 +93,12 @@ public abstract record Rule
     /// <summary>Names a kind of hold, so that the pack's exceptions can lift it. The hold itself binds everywhere.</summary>
     public sealed record OnHold(HoldKind Kind) : Rule;
 
+    /// <summary>
+    /// How long a refusal of certain points binds that was given in one of these ways: so many whole local days after its own. A refusal given in
+    /// another way binds until it is taken back, and so does every refusal where no such rule holds.
+    /// </summary>
+    public sealed record RefusalTerm(int LocalDays, ImmutableArray<string> Methods) : Rule;
+
     /// <summary>Demands of sender, template or record: the gateway's to keep; stated with the dispatch, not judged here.</summary>
     public sealed record Demand(DemandKind Kind, ImmutableArray<string> Of) : Rule;
 }

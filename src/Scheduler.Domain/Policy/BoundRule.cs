@@ -57,7 +57,7 @@ internal sealed class BoundRule
     public bool ChangesDaily { get; }
 
     /// <summary>False for what the base rules have judged already, and for demands that gateways keep.</summary>
-    public bool IsJudged => Rule is not (Rule.MediumOptOut or Rule.OnHold or Rule.Demand);
+    public bool IsJudged => Rule is not (Rule.MediumOptOut or Rule.OnHold or Rule.RefusalTerm or Rule.Demand);
 
     /// <summary>The rule with what channel and purpose decide already decided; null: it stops no such contact.</summary>
     public BoundRule? For(ContactChannel channel, ContactPurpose purpose)

@@ -72,9 +72,11 @@ internal static class WindowCheck
         {
             if (fact.Kind != ConsentKind.HoursForbidden) continue;
             if (!ConsentLedger.IsHoursRefusal(question.Debtor.Consents, fact, question.Channel, question.Purpose, question.Point.Id, question.Creditor(), moment.At)) continue;
+            var ends = RefusalTerms.EndOf(fact, question, moment);
+            if (ends <= moment.At) continue;
             foreach (var clock in moment.Candidates.Clocks)
             {
-                var one = FindRefused(fact, clock.Zone, moment.At);
+                var one = FindRefused(fact, ends, clock.Zone, moment.At);
                 if (!one.IsPermit && (finding.IsPermit || one.At > finding.At)) finding = one;
                 else if (one.IsPermit && finding.IsPermit && one.At < finding.At) finding = one;
             }
@@ -84,7 +86,8 @@ internal static class WindowCheck
     }
 
     /// <summary>A week and a day around the instant shows every weekly span.</summary>
-    private static Finding FindRefused(ConsentFact fact, DateTimeZone zone, Instant at)
+    /// <param name="ends">When the refusal as a whole ends.</param>
+    private static Finding FindRefused(ConsentFact fact, Instant ends, DateTimeZone zone, Instant at)
     {
         var date = at.WithOffset(zone.GetUtcOffset(at)).Date.PlusDays(-1);
         var until = Instant.MaxValue;
@@ -95,11 +98,11 @@ internal static class WindowCheck
                 if (!hours.Includes(date.DayOfWeek)) continue;
                 var (start, end) = CivilTime.ForbiddenSpan(zone, date, hours);
                 if (at >= end || start >= end) continue;
-                if (at >= start) return fact.ExpiresAt is { } expires && expires < end ? Finding.DeferUntil(Ticks.Of(expires)) : Finding.DeferUntil(Ticks.Of(end));
+                if (at >= start) return Finding.DeferUntil(Ticks.Of(Instant.Min(end, ends)));
                 if (start < until) until = start;
             }
         }
 
-        return Finding.PermitUntil(Ticks.Of(until), soft: fact.ExpiresAt is not null);
+        return Finding.PermitUntil(Ticks.Of(until), soft: ends != Instant.MaxValue);
     }
 }

@@ -29,10 +29,9 @@ internal sealed class CaseFacts(CaseSituation situation)
     {
         switch (text)
         {
-            case "no notices": situation.CarryNoNotices(); return true;
+            case "no notices": situation.Carry([]); return true;
             case "minor": situation.Change((DebtorProfile profile) => profile with { IsMinor = true }); return true;
             case "employer forbids": situation.Change((DebtorProfile profile) => profile with { EmployerForbidsContact = true }); return true;
-            case "point at work": situation.Change((ContactPoint point) => point with { Place = PointPlace.Work }); return true;
             case "point of unknown place": situation.Change((ContactPoint point) => point with { Place = PointPlace.Unknown }); return true;
             case "point is a landline": situation.Change((ContactPoint point) => point with { Kind = PointKind.Landline }); return true;
             case "point reassigned": situation.Change((ContactPoint point) => point with { Status = PointStatus.Reassigned }); return true;
@@ -54,6 +53,14 @@ internal sealed class CaseFacts(CaseSituation situation)
             case "requested" or "refused" when words.Dequeue() == "hours":
                 situation.Add(Hours(first == "requested" ? ConsentKind.HoursExtended : ConsentKind.HoursForbidden, words));
                 return true;
+            case "notices":
+                situation.Carry([.. words.Dequeue().Split(',')]);
+                return true;
+            case "point" when words.Count == 2 && words.Peek() == "at":
+                words.Dequeue();
+                var place = Word<PointPlace>(words.Dequeue());
+                situation.Change((ContactPoint point) => point with { Place = place });
+                return true;
             case "hold":
                 situation.Add(Hold(words));
                 return true;
@@ -71,7 +78,7 @@ internal sealed class CaseFacts(CaseSituation situation)
     private bool ReadAccount(string first, Queue<string> words)
     {
         var id = first == "account" ? words.Dequeue() : "A";
-        if (first is not ("account" or "collector" or "product" or "contract")) return false;
+        if (first is not ("account" or "collector" or "product" or "contract" or "stage" or "due" or "time_barred")) return false;
         var key = first == "account" ? (words.Count == 0 ? "" : words.Dequeue()) : first;
         situation.ChangeAccount(id, account => key switch
         {
@@ -79,6 +86,9 @@ internal sealed class CaseFacts(CaseSituation situation)
             "collector" => account with { Collector = Word<CollectorKind>(words.Dequeue()) },
             "product" => account with { Product = words.Dequeue() is var product && product == "unknown" ? "" : product },
             "contract" => account with { ContractOn = words.Dequeue() is var date && date == "unknown" ? null : CaseTime.Date(date) },
+            "stage" => account with { Stage = Word<AccountStage>(words.Dequeue()) },
+            "due" => account with { OldestDueOn = words.Dequeue() is var due && due == "unknown" ? null : CaseTime.Date(due) },
+            "time_barred" => account with { IsTimeBarred = true },
             "debt" => account with { DebtKey = words.Dequeue() },
             _ => throw new FormatException($"'{key}' is not known of an account."),
         });
@@ -116,6 +126,7 @@ internal sealed class CaseFacts(CaseSituation situation)
                 case "about": contact = contact with { Accounts = Ids(words.Dequeue()) }; break;
                 case "discussed": contact = contact with { Discussed = Ids(words.Dequeue()) }; break;
                 case "as": contact = contact with { Id = words.Dequeue() }; break;
+                case "at": contact = contact with { Place = Word<PointPlace>(words.Dequeue()) }; break;
                 case "for": contact = contact with { Purpose = Word<ContactPurpose>(words.Dequeue()) }; break;
                 case "creditor": contact = contact with { CreditorId = words.Dequeue() }; break;
                 case "with": with = OtherParty(words.Dequeue()); break;
@@ -146,6 +157,8 @@ internal sealed class CaseFacts(CaseSituation situation)
         "wrote" => new() { Placed = true, AddressReached = true, Delivered = true, TwoWay = false, SpokeWith = PartyRole.Principal },
         "voicemail" => new() { Placed = true, AddressReached = true, Delivered = false, MessageLeft = true, TwoWay = false },
         "unanswered" => new() { Placed = true, AddressReached = true, Delivered = false, TwoWay = false, MessageLeft = false },
+        "unable" => new() { Placed = true, AddressReached = true, Delivered = false, TwoWay = false, MessageLeft = false, MessagePossible = false },
+        "silent" => new() { Placed = true, AddressReached = true, Delivered = false, TwoWay = false, MessageLeft = false, MessagePossible = true },
         "dead" => new() { Placed = true, AddressReached = false, Delivered = false, TwoWay = false },
         "failed" => new() { Placed = true, Delivered = false },
         "reserved" or "unresolved" => default,
@@ -166,6 +179,7 @@ internal sealed class CaseFacts(CaseSituation situation)
                 "for" => fact with { Purposes = [Word<ContactPurpose>(words.Dequeue())] },
                 "by" => fact with { Instrument = Word<ConsentInstrument>(words.Dequeue()) },
                 "directly" => fact with { GivenDirectly = true },
+                "method" => fact with { Method = words.Dequeue() },
                 "point" => fact with { Points = [new PointId("p1")] },
                 var word => throw new FormatException($"'{word}' is not known of a consent."),
             };

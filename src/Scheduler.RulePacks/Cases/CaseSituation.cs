@@ -106,7 +106,7 @@ internal sealed class CaseSituation
         else _accounts[index] = change(_accounts[index]);
     }
 
-    public void CarryNoNotices() => _notices = [];
+    public void Carry(ImmutableArray<string> notices) => _notices = notices;
 
     private DebtorState Debtor() => new()
     {
@@ -146,6 +146,11 @@ internal sealed class CaseSituation
         }
         else if (text.StartsWith("zone ", StringComparison.Ordinal)) _locations.Add(new("", "", "", "", text[5..], LocationSource.Debtor, null));
         else if (text.StartsWith("phone +", StringComparison.Ordinal)) _point = _point with { Address = $"{text[6..]}5550100" };
+        else if (text.StartsWith("postal ", StringComparison.Ordinal) && text.Length > 10) _locations.Add(new(text[7..9], "", "", text[10..], "", LocationSource.Residence, null));
+        else if (text.Length > 3 && text[2] == '-' && text.IndexOf('/', StringComparison.Ordinal) is > 3 and var slash)
+        {
+            _locations.Add(new(text[..2], text[3..slash], text[(slash + 1)..], "", "", LocationSource.Residence, null));
+        }
         else if (text.Length > 3 && text[2] == '-') _locations.Add(new(text[..2], text[3..], "", "", "", LocationSource.Residence, null));
         else if (text.Length == 2) _locations.Add(new(text, "", "", "", "", LocationSource.Residence, null));
         else throw new FormatException($"'{text}' is not a place.");

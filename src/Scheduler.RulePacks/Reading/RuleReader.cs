@@ -55,6 +55,7 @@ internal sealed class RuleReader(Vocabulary vocabulary, IReadOnlyDictionary<stri
         "fresh" => new Rule.Fresh(map.Number("max_days", 1, 3_660), Fresh(map)) { Id = id },
         "medium_opt_out" => new Rule.MediumOptOut { Id = id },
         "hold" => new Rule.OnHold(Hold(map)) { Id = id },
+        "refusal_term" => new Rule.RefusalTerm(map.Number("local_days", 1, 3_660), Methods(map)) { Id = id },
         "sender" => new Rule.Demand(DemandKind.Sender, map.Texts("require")) { Id = id },
         "template" => new Rule.Demand(DemandKind.Template, map.Texts("require_category")) { Id = id },
         "record" => new Rule.Demand(DemandKind.Record, map.Texts("field")) { Id = id },
@@ -156,6 +157,13 @@ internal sealed class RuleReader(Vocabulary vocabulary, IReadOnlyDictionary<stri
         }
 
         return of;
+    }
+
+    private static ImmutableArray<string> Methods(MapReader map)
+    {
+        var methods = map.Texts("methods");
+        if (methods.IsEmpty) map.Problem("methods", "A term of refusals must say in which ways they were given.");
+        return methods;
     }
 
     private static HoldKind Hold(MapReader map)

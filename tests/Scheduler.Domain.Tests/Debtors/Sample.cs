@@ -48,7 +48,7 @@ internal static class Sample
 
     public static EntryCommand Colombian(long version = 1) => Entry(version, "CO", "America/Bogota", "+573001234567");
 
-    public static EntryCommand NewYorker(long version = 1) => Entry(version, "US", "America/New_York", "+12125550123");
+    public static EntryCommand NewYorker(long version = 1) => Entry(version, "US", "America/New_York", "+12125550123", "NY");
 
     public static Account Owed(AccountId id, string creditor = "bank", LocalDate? oldestDueOn = null) => new()
     {
@@ -81,11 +81,11 @@ internal static class Sample
 
     public static Amount Usd(long units) => new("USD", units, 0);
 
-    private static EntryCommand Entry(long version, string country, string zone, string phone) => new()
+    private static EntryCommand Entry(long version, string country, string zone, string phone, string region = "") => new()
     {
         Key = new DebtorKey("acme", "ana"),
         SourceVersion = version,
-        Profile = new DebtorProfile { Locations = [new LocationEvidence(country, "", "", "", zone, LocationSource.Debtor, null)] },
+        Profile = new DebtorProfile { Locations = [new LocationEvidence(country, region, "", "", zone, LocationSource.Debtor, null)] },
         Points =
         [
             Phone(address: phone),

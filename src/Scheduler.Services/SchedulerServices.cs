@@ -52,6 +52,7 @@ public static class SchedulerServices
         services.AddSingleton<RevocationInbox>();
         services.AddSingleton<RevocationWatch>();
         services.AddSingleton<Puller>();
+        services.AddSingleton<Authorizer>();
         services.AddSingleton<DescriptorBook>();
 
         // Services hold no state of a call: one of each serves all calls.

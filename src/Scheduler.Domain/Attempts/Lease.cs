@@ -66,6 +66,12 @@ public sealed record Lease
 
     public bool IsCounted { get; init; } = true;
 
+    /// <summary>Contact of the debtor that it answers; empty for a planned one.</summary>
+    public string InReplyTo { get; init; } = "";
+
+    /// <summary>Agent or bot that asked for it; empty for a planned one.</summary>
+    public string AgentId { get; init; } = "";
+
     public bool IsRevoked => RevokedFor.Length > 0;
 
     /// <summary>The attempt counts: handed out without confirmation, or confirmed.</summary>

@@ -64,7 +64,9 @@ public abstract record SignalFact
 
     public sealed record InformationRequested(string Subject, ContactChannel Channel) : SignalFact;
 
-    public sealed record CallbackRequested(Instant Earliest, Instant Latest, PointId Point) : SignalFact;
+    /// <summary>The debtor asked to be called: consent to just that, until <paramref name="Latest"/>.</summary>
+    /// <param name="GivenDirectly">Asked of this collector rather than of the creditor.</param>
+    public sealed record CallbackRequested(Instant Earliest, Instant Latest, PointId Point, bool GivenDirectly) : SignalFact;
 
     public sealed record ContactedElsewhere(ExternalContact Contact) : SignalFact;
 }

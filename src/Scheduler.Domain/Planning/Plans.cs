@@ -15,6 +15,9 @@ internal static class Plans
     /// <summary>Step id of a call that the debtor asked for; no strategy has it.</summary>
     public const string CallbackStep = "callback";
 
+    /// <summary>Step id of a contact that no plan asked for; no strategy has it.</summary>
+    public const string UnplannedStep = "unplanned";
+
     /// <summary>One plan per open account that has a strategy, each at its current step.</summary>
     public static void Sync(Draft d)
     {
@@ -70,7 +73,7 @@ internal static class Plans
 
     /// <summary>The plan's present step is what was leased: for the account it was planned for, or for one that went along.</summary>
     public static bool IsOn(AccountPlan plan, Lease lease) =>
-        lease.Accounts.Contains(plan.Account) && plan.StepId.Length > 0 && (plan.Account == lease.PlannedFor ? plan.StepId == lease.StepId : plan.DueAt <= lease.LeasedAt);
+        lease.StepId != UnplannedStep && lease.Accounts.Contains(plan.Account) && plan.StepId.Length > 0 && (plan.Account == lease.PlannedFor ? plan.StepId == lease.StepId : plan.DueAt <= lease.LeasedAt);
 
     /// <summary>Passes the present step for good and moves to the next.</summary>
     public static AccountPlan Pass(Draft d, Account account, AccountPlan plan, StepPassing passing, Instant at, string ruleId)

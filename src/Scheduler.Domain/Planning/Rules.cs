@@ -44,26 +44,42 @@ internal static class Rules
         {
             if (point.Id != lease.Point) continue;
             if (!point.IsOpen) return Verdict.Forbid(NoPoint);
-            return PolicyEvaluator.Evaluate(
-                new PolicyQuestion
-                {
-                    Debtor = d.State,
-                    Channel = lease.Channel,
-                    Point = point,
-                    Accounts = accounts.DrainToImmutable(),
-                    At = d.Now,
-                    Purpose = lease.Purpose,
-                    Mode = lease.Mode,
-                    Role = lease.Role,
-                    Notices = d.Context.Strategies.FindStep(lease.StrategyVersion, lease.StepId, lease.Channel)?.Notices ?? [],
-                    InReplyTo = "",
-                    ExceptContact = lease.Dispatch.Value,
-                },
-                d.Context.Policy);
+            var question = QuestionOf(d, lease, point, accounts.DrainToImmutable());
+            return PolicyEvaluator.Evaluate(question with { Notices = NoticesOf(d, lease, question) }, d.Context.Policy);
         }
 
         return Verdict.Forbid(NoPoint);
     }
+
+    /// <summary>Notices that the leased contact carries: those of its step, or all that the rules demand of one that nobody planned.</summary>
+    public static ImmutableArray<string> NoticesOf(Draft d, Lease lease)
+    {
+        foreach (var point in d.State.Points)
+        {
+            if (point.Id == lease.Point) return NoticesOf(d, lease, QuestionOf(d, lease, point, [.. d.State.Accounts.Where(account => lease.Accounts.Contains(account.Id))]));
+        }
+
+        return [];
+    }
+
+    private static ImmutableArray<string> NoticesOf(Draft d, Lease lease, in PolicyQuestion question) => lease.StepId == Plans.UnplannedStep
+        ? PolicyEvaluator.RequiredNotices(question, d.Context.Policy)
+        : d.Context.Strategies.FindStep(lease.StrategyVersion, lease.StepId, lease.Channel)?.Notices ?? [];
+
+    private static PolicyQuestion QuestionOf(Draft d, Lease lease, ContactPoint point, ImmutableArray<Account> accounts) => new()
+    {
+        Debtor = d.State,
+        Channel = lease.Channel,
+        Point = point,
+        Accounts = accounts,
+        At = d.Now,
+        Purpose = lease.Purpose,
+        Mode = lease.Mode,
+        Role = lease.Role,
+        Notices = [],
+        InReplyTo = lease.InReplyTo,
+        ExceptContact = lease.Dispatch.Value,
+    };
 
     /// <summary>Refusals of the planner's own, beside those of the packs.</summary>
     public const string NoPoint = "plan.no_point";

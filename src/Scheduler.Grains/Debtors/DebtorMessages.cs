@@ -151,3 +151,18 @@ public enum FactFate { Unknown = 0, Recorded = 1, Duplicate = 2, RecordedStale =
 /// <param name="BrokenRules">Rules that the contact turned out to break.</param>
 [GenerateSerializer, Immutable, Alias("scheduler.fact-answer")]
 public sealed record FactAnswer(FactFate Fate, ImmutableArray<string> BrokenRules, Fault? Fault);
+
+/// <summary>Asks for a contact that nobody planned.</summary>
+/// <param name="Body">Serialized <c>scheduler.v1.AuthorizeContactRequest</c>.</param>
+/// <param name="Deadline">After this instant nobody waits for the answer any more.</param>
+[GenerateSerializer, Immutable, Alias("scheduler.authorize-request")]
+public sealed record AuthorizeRequest(ReadOnlyMemory<byte> Body, DateTimeOffset Deadline);
+
+/// <summary>Answer to it.</summary>
+/// <param name="Body">Serialized <c>scheduler.v1.AuthorizeContactResponse</c>; empty with a fault.</param>
+/// <param name="Fault">The request itself is wrong.</param>
+[GenerateSerializer, Immutable, Alias("scheduler.authorize-answer")]
+public sealed record AuthorizeAnswer(ReadOnlyMemory<byte> Body, Fault? Fault)
+{
+    public static AuthorizeAnswer Wrong(Fault fault) => new(ReadOnlyMemory<byte>.Empty, fault);
+}

@@ -26,6 +26,9 @@ public interface IDebtorGrain : IGrainWithStringKey
 
     Task<LeaseAnswer> Lease(LeaseRequest request);
 
+    /// <summary>Leases a contact that nobody planned, or says why not.</summary>
+    Task<AuthorizeAnswer> Authorize(AuthorizeRequest request);
+
     /// <summary>The lease that the gateway holds here, revoked ones included.</summary>
     Task<HeldLease> ListLease(LeaseHolder holder);
 

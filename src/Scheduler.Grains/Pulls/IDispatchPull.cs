@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Scheduler.Grains.Debtors;
 using Scheduler.Grains.Gateways;
 
 namespace Scheduler.Grains.Pulls;
@@ -11,6 +12,12 @@ public interface IDispatchPull
     /// fails, or the call is cancelled before it ends, nobody took the leases, and they are given back unless the pull is repeated in time.
     /// </summary>
     Task<TAnswer> PullAsync<TAnswer>(PullOrder order, Func<PulledBatch, Task<TAnswer>> answer, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Asks for a contact that nobody planned. Its key is stored as that of a pull before it is leased, so that a gateway finds it again after its
+    /// own crash.
+    /// </summary>
+    Task<AuthorizeAnswer> AuthorizeAsync(string key, V1.AuthorizeContactRequest request, DateTimeOffset deadline, CancellationToken cancellationToken);
 
     /// <summary>Ends when no abandoned pull waits to be given back; for a host that stops.</summary>
     Task SettledAsync();

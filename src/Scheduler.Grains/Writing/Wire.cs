@@ -57,6 +57,14 @@ internal static class Wire
     public static byte[] WriteDispatch(DebtorState state, Lease lease, Step? step, V1.Verdict? verdict) =>
         DispatchMap.Write(state, lease, step, verdict).ToByteArray();
 
+    public static AuthorizeCommand ReadAuthorize(ReadOnlyMemory<byte> body)
+    {
+        var request = V1.AuthorizeContactRequest.Parser.ParseFrom(body.Span);
+        return AuthorizeMap.Read(request, new FieldViolations(), ScalarMap.ToDuration(request.LeaseDuration));
+    }
+
+    public static byte[] WriteAuthorized(DebtorState state, AuthorizeReply reply, ContactChannel channel) => AuthorizeMap.Write(state, reply, channel).ToByteArray();
+
     public static byte[] WriteDebtor(DebtorState state, long version) => DebtorMap.Write(state, version).ToByteArray();
 
     public static V1.Verdict? Verdict(Verdict? verdict) => verdict is { } v ? VerdictMap.Write(v, [], "") : null;

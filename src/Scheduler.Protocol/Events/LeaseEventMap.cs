@@ -87,6 +87,8 @@ internal static class LeaseEventMap
             TemplateVersion = source.Template,
             LeaseTime = ScalarMap.ToProto(source.LeasedAt),
             LeaseExpireTime = ScalarMap.ToProto(source.ExpiresAt),
+            InReplyToContactId = source.InReplyTo,
+            AgentId = source.AgentId,
             NotAfterTime = ScalarMap.ToProto(source.NotAfter),
             DeliverBeforeTime = ScalarMap.ToProto(source.DeliverBefore),
             ConfirmRequired = source.ConfirmRequired,
@@ -124,6 +126,8 @@ internal static class LeaseEventMap
         DeliveryCount = source.DeliveryCount,
         Priority = source.Priority,
         IsCounted = source.Counted,
+        InReplyTo = source.InReplyToContactId,
+        AgentId = source.AgentId,
     };
 
     private static V1.LeaseProof Write(LeaseProof source)

@@ -121,7 +121,9 @@ public static class OutcomeMap
         for (var i = 0; i < source.Signals.Count; i++)
         {
             using var scope = v.In("signals", i);
-            signals.Add(SignalMap.Read(source.Signals[i], v, now, needsTarget: false));
+            var signal = SignalMap.Read(source.Signals[i], v, now, needsTarget: false);
+            // What is asked for in our own conversation is asked of us.
+            signals.Add(signal.Fact is SignalFact.CallbackRequested asked ? signal with { Fact = asked with { GivenDirectly = true } } : signal);
         }
 
         return signals.MoveToImmutable();

@@ -26,6 +26,9 @@ public static class ScalarMap
 
     public static Timestamp? ToProto(Instant? value) => value is { } at ? ToProto(at) : null;
 
+    public static Duration ToDuration(Google.Protobuf.WellKnownTypes.Duration value) =>
+        Duration.FromSeconds(value.Seconds) + Duration.FromNanoseconds((long)value.Nanos);
+
     public static Google.Protobuf.WellKnownTypes.Duration ToProto(Duration value)
     {
         var nanoseconds = value.ToInt64Nanoseconds();

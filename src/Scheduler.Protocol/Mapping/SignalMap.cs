@@ -103,6 +103,6 @@ public static class SignalMap
         var earliest = v.Instant("earliest_time", source.EarliestTime);
         var latest = v.Instant("latest_time", source.LatestTime);
         if (latest <= earliest) v.Add("latest_time", FieldReasons.Inconsistent, "after earliest_time");
-        return new SignalFact.CallbackRequested(earliest, latest, ContactMap.ReadPoint("point_id", source.PointId, v));
+        return new SignalFact.CallbackRequested(earliest, latest, ContactMap.ReadPoint("point_id", source.PointId, v), source.GivenDirectly);
     }
 }

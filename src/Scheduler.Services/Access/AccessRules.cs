@@ -24,6 +24,7 @@ public static class AccessRules
         ["/scheduler.v1.DispatchService/ReleaseLeases"] = Roles.Gateway,
         ["/scheduler.v1.DispatchService/ListLeases"] = Roles.Gateway,
         ["/scheduler.v1.DispatchService/WatchRevocations"] = Roles.Gateway,
+        ["/scheduler.v1.DispatchService/AuthorizeContact"] = Roles.Gateway,
         ["/scheduler.v1.OperationsService/GetStatistics"] = Roles.Operator | Roles.Compliance,
         ["/scheduler.v1.OperationsService/StreamEvents"] = Roles.Operator | Roles.Compliance,
         ["/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"] = Roles.All,
@@ -46,6 +47,7 @@ public static class AccessRules
         V1.RecordSignalsRequest r => r.TenantId,
         V1.ListTimelineRequest r => r.TenantId,
         V1.ExplainDebtorRequest r => r.TenantId,
+        V1.AuthorizeContactRequest r => r.TenantId,
         V1.GetStatisticsRequest r => r.TenantId,
         V1.StreamEventsRequest r => r.TenantId,
         _ => null,
@@ -69,6 +71,7 @@ public static class AccessRules
         V1.ExtendLeasesRequest r => r.Gateway?.GatewayId ?? "",
         V1.ReleaseLeasesRequest r => r.Gateway?.GatewayId ?? "",
         V1.WatchRevocationsRequest r => r.Gateway?.GatewayId ?? "",
+        V1.AuthorizeContactRequest r => r.Gateway?.GatewayId ?? "",
         V1.ListLeasesRequest r => r.GatewayId,
         _ => null,
     };

@@ -10,7 +10,7 @@ using Scheduler.V1;
 namespace Scheduler.Services.Dispatches;
 
 /// <summary>What channel gateways use: work out, facts in.</summary>
-public sealed class DispatchService(Puller puller, LeaseCalls leases, FactReports facts, RevocationWatch watch, IDispatchPull pulls)
+public sealed class DispatchService(Puller puller, LeaseCalls leases, FactReports facts, RevocationWatch watch, IDispatchPull pulls, Authorizer authorizer)
     : V1.DispatchService.DispatchServiceBase
 {
     private const int LeasePageDefault = 100;
@@ -86,6 +86,9 @@ public sealed class DispatchService(Puller puller, LeaseCalls leases, FactReport
         foreach (var body in page.Dispatches) response.Dispatches.Add(Dispatch.Parser.ParseFrom(body.Span));
         return response;
     }
+
+    public override Task<AuthorizeContactResponse> AuthorizeContact(AuthorizeContactRequest request, ServerCallContext context) =>
+        authorizer.AuthorizeAsync(request, context);
 
     public override Task WatchRevocations(
         WatchRevocationsRequest request, IServerStreamWriter<WatchRevocationsResponse> responseStream, ServerCallContext context)

@@ -202,6 +202,8 @@ internal sealed class StateReader(Domain.Debtors.DebtorKey key, Stored.DebtorSta
         DeliveryCount = lease.DeliveryCount,
         Priority = lease.Priority,
         IsCounted = !lease.NotCounted,
+        InReplyTo = lease.InReplyTo,
+        AgentId = lease.Agent,
     };
 
     private Callback Read(Stored.Callback callback) => new(

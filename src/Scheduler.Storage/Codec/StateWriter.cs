@@ -260,6 +260,8 @@ internal sealed class StateWriter
             DeliveryCount = lease.DeliveryCount,
             Priority = lease.Priority,
             NotCounted = !lease.IsCounted,
+            InReplyTo = lease.InReplyTo,
+            Agent = lease.AgentId,
         };
         _words.AddAll(lease.Accounts, stored.Accounts);
         return stored;

@@ -143,7 +143,7 @@ public sealed class InvariantTests
         5 => new SignalFact.HoldLifted($"h{seed % 4}"),
         6 => new SignalFact.PointChanged(Mobile, (PointStatus)(1 + (seed % 5))),
         7 or 8 => new SignalFact.Inbound { Intent = (InboundIntent)(seed % 12), Point = Mobile, IsTwoWay = seed % 2 == 0 },
-        9 => new SignalFact.CallbackRequested(run.Now, run.Now + Duration.FromHours(5), Mobile),
+        9 => new SignalFact.CallbackRequested(run.Now, run.Now + Duration.FromHours(5), Mobile, GivenDirectly: true),
         10 => new SignalFact.InformationRequested("statement", Channels[seed % 4]),
         _ => new SignalFact.ContactedElsewhere(new ExternalContact { Id = $"e{run.Now.ToUnixTimeSeconds()}-{seed}", Channel = Channels[seed % 4], PlacedAt = run.Now }),
     };

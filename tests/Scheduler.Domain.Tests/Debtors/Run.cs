@@ -51,6 +51,9 @@ internal sealed class Run(DecisionContext context, Instant now)
         return Wake();
     }
 
+    /// <summary>The fence is set here.</summary>
+    public AuthorizeReply Authorize(AuthorizeCommand command) => Play(DebtorDecider.Authorize(State, command with { NextVersion = _version + 1 }, Context, Now));
+
     public LeaseReply TryLease(ContactChannel channel, bool confirm = false, Duration? duration = null, long? offerVersion = null) => Play(DebtorDecider.Lease(
         State,
         new LeaseCommand

@@ -265,7 +265,7 @@ public sealed class SignalTests
     public void A_callback_goes_before_the_steps_inside_its_time()
     {
         var run = Planned();
-        run.Signal("cb", new SignalFact.CallbackRequested(InBogota("2026-03-03 15:00"), InBogota("2026-03-03 16:00"), Mobile));
+        run.Signal("cb", new SignalFact.CallbackRequested(InBogota("2026-03-03 15:00"), InBogota("2026-03-03 16:00"), Mobile, GivenDirectly: true));
         run.Now = InBogota("2026-03-03 15:00");
         Assert.NotNull(run.Wake().Offer);
         var lease = run.MustLease(ContactChannel.Call);

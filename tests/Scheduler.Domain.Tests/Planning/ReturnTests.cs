@@ -59,7 +59,7 @@ public sealed class ReturnTests
     public void A_call_that_was_asked_for_waits_until_the_gateway_s_time_and_is_given_up_after_four()
     {
         var run = Due();
-        run.Signal("cb", new SignalFact.CallbackRequested(run.Now, run.Now + Duration.FromHours(5), Mobile));
+        run.Signal("cb", new SignalFact.CallbackRequested(run.Now, run.Now + Duration.FromHours(5), Mobile, GivenDirectly: true));
         for (var count = 1; count <= 4; count++)
         {
             var lease = run.MustLease(ContactChannel.Call);

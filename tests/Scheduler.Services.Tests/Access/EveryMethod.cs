@@ -38,6 +38,8 @@ internal static class EveryMethod
                 using var watch = h.Dispatches.WatchRevocations(new() { Gateway = Requests.Gateway }, m);
                 Assert.True(await watch.ResponseStream.MoveNext(default));
             },
+            ["/scheduler.v1.DispatchService/AuthorizeContact"] = async (h, m) => await h.Dispatches.AuthorizeContactAsync(
+                new() { TenantId = Requests.Tenant, DebtorId = "d1", Gateway = Requests.Gateway, Channel = V1.ContactChannel.Call, RequestId = "r1" }, m),
             ["/scheduler.v1.OperationsService/GetStatistics"] = async (h, m) => await h.Operations.GetStatisticsAsync(new() { TenantId = Requests.Tenant }, m),
             ["/scheduler.v1.OperationsService/StreamEvents"] = async (h, m) =>
             {

@@ -57,6 +57,8 @@ internal sealed class ScriptedGrains : IGrainFactory
 
         public Task<LeaseAnswer> Lease(LeaseRequest request) => throw new NotSupportedException("Leases go through the pull.");
 
+        public Task<AuthorizeAnswer> Authorize(AuthorizeRequest request) => throw new NotSupportedException("Authorizations go through the pull.");
+
         public Task<HeldLease> ListLease(LeaseHolder holder) => Task.FromResult(HeldLease.None);
 
         public Task<ConfirmAnswer> Confirm(LeaseClaim claim) => Note("confirm", claim.Token, () => script.Confirm(key, claim));

@@ -18,6 +18,8 @@ internal sealed class ScriptedRoom : IDebtorIntake, IDispatchPull, ISchedulerSta
 
     public Func<PullOrder, PulledBatch> Pull { get; set; } = _ => new PulledBatch([], false, false);
 
+    public Func<string, V1.AuthorizeContactRequest, AuthorizeAnswer> Authorize { get; set; } = static (_, _) => new AuthorizeAnswer(ReadOnlyMemory<byte>.Empty, null);
+
     public Func<ImmutableArray<RevocationNotice>> Revocations { get; set; } = () => [];
 
     public LeasePage Leases { get; set; } = new([], "");
@@ -37,6 +39,9 @@ internal sealed class ScriptedRoom : IDebtorIntake, IDispatchPull, ISchedulerSta
 
     public Task<TAnswer> PullAsync<TAnswer>(PullOrder order, Func<PulledBatch, Task<TAnswer>> answer, CancellationToken cancellationToken) =>
         answer(Pull(order));
+
+    public Task<AuthorizeAnswer> AuthorizeAsync(string key, V1.AuthorizeContactRequest request, DateTimeOffset deadline, CancellationToken cancellationToken) =>
+        Task.FromResult(Authorize(key, request));
 
     public Task SettledAsync() => Task.CompletedTask;
 

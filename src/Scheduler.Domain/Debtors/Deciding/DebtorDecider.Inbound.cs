@@ -36,8 +36,7 @@ public static partial class DebtorDecider
                 d.SetPoint(inbound.Point, PointStatus.WrongPerson, c.OccurredAt, c.SignalId);
                 break;
             case InboundIntent.WantsAgent:
-                d.State = d.State with { Callback = new Callback(c.SignalId, c.OccurredAt, c.OccurredAt + AgentWithin, inbound.Point) };
-                d.Record(new DebtorEvent.CallbackAsked(c.OccurredAt, c.SignalId, c.OccurredAt, c.OccurredAt + AgentWithin, inbound.Point));
+                ExpectCall(d, c, c.OccurredAt, c.OccurredAt + AgentWithin, inbound.Point, isDirect: true);
                 break;
         }
 

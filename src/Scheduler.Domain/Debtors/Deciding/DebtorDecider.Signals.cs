@@ -167,10 +167,36 @@ public static partial class DebtorDecider
     private static Refusal? AskCallback(Draft d, SignalCommand c, SignalFact.CallbackRequested asked)
     {
         if (asked.Latest <= asked.Earliest || asked.Latest <= d.Now) return new(RefusalReasons.Invalid, "callback_request.latest_time", "Must be after the earliest time, and ahead.");
-        d.State = d.State with { Callback = new Callback(c.SignalId, asked.Earliest, asked.Latest, asked.Point) };
-        d.Record(new DebtorEvent.CallbackAsked(c.OccurredAt, c.SignalId, asked.Earliest, asked.Latest, asked.Point));
+        ExpectCall(d, c, asked.Earliest, asked.Latest, asked.Point, asked.GivenDirectly);
         return null;
     }
+
+    /// <summary>Who asks for a call has consented to that call: until the latest time, on the point named, for this purpose alone. The newest request stands.</summary>
+    private static void ExpectCall(Draft d, SignalCommand c, Instant earliest, Instant latest, PointId point, bool isDirect)
+    {
+        d.State = d.State with { Callback = new Callback(c.SignalId, earliest, latest, point) };
+        d.Record(new DebtorEvent.CallbackAsked(c.OccurredAt, c.SignalId, earliest, latest, point));
+        var consents = d.State.Consents.RemoveAll(static fact => fact.Id.StartsWith(CallbackConsent, StringComparison.Ordinal));
+        if (consents.Length >= DebtorLimits.Consents) return;
+        d.State = d.State with { Consents = consents };
+        d.RecordConsent(
+            new ConsentFact
+            {
+                Id = $"{CallbackConsent}{c.SignalId}",
+                Kind = ConsentKind.Granted,
+                Channels = ChannelSet.Of(ContactChannel.Call),
+                Purposes = [ContactPurpose.RequestedCallback],
+                Points = point == default ? [] : [point],
+                GivenAt = Instant.Min(c.OccurredAt, d.Now),
+                ExpiresAt = latest,
+                Method = "callback_request",
+                Instrument = ConsentInstrument.Message,
+                GivenDirectly = isDirect,
+            },
+            c.SignalId);
+    }
+
+    private const string CallbackConsent = "callback:";
 
     private static Refusal? Elsewhere(Draft d, ExternalContact contact)
     {

@@ -28,6 +28,15 @@ public static class Digests
         return d.Value;
     }
 
+    /// <summary>Digest of an authorization's body, without its id and fence.</summary>
+    public static uint Of(AuthorizeCommand c)
+    {
+        var d = new Fnv1A64();
+        d.Add((int)c.Channel).Add(c.Point.Value).Add((int)c.Purpose).Add((int)c.Mode).Add(c.GatewayId).Add(c.AgentId).Add(c.InReplyTo);
+        Add(ref d, c.Accounts);
+        return Fold(d.Value);
+    }
+
     /// <summary>Digest of a signal's body, without its id.</summary>
     public static uint Of(SignalCommand c)
     {
@@ -68,7 +77,7 @@ public static class Digests
                 d.Add(asked.Subject).Add((int)asked.Channel);
                 break;
             case SignalFact.CallbackRequested callback:
-                d.Add(callback.Earliest).Add(callback.Latest).Add(callback.Point.Value);
+                d.Add(callback.Earliest).Add(callback.Latest).Add(callback.Point.Value).Add(callback.GivenDirectly);
                 break;
             case SignalFact.ContactedElsewhere(var contact):
                 Add(ref d, contact);

@@ -1,0 +1,53 @@
+using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Debtors;
+using Scheduler.Domain.Policy;
+using Scheduler.Grains.Operations;
+using Scheduler.Grains.Rules;
+using Scheduler.Grains.Writing;
+using Scheduler.Storage;
+
+namespace Scheduler.Grains.Debtors;
+
+/// <content>Contacts that nobody planned.</content>
+public sealed partial class DebtorGrain
+{
+    public async Task<AuthorizeAnswer> Authorize(AuthorizeRequest request)
+    {
+        if (Record is null) return Absent(AuthorizeAnswer.Wrong(Answers.NoDebtor));
+        var command = Wire.ReadAuthorize(request.Body);
+        AuthorizeReply reply;
+        try
+        {
+            reply = await TurnAsync(
+                (state, version, context, now) => DebtorDecider.Authorize(state!, command with { NextVersion = version + 1 }, context, now),
+                new TurnTerms(Fenced: true, Affirms: true, Grows: true, Deadline: request.Deadline));
+        }
+        catch (RowRefusedException refused) when (refused.Kind is WriteAnswerKind.EpochChanged or WriteAnswerKind.DeadlinePassed or WriteAnswerKind.TooLarge)
+        {
+            return AuthorizeAnswer.Wrong(refused.Kind == WriteAnswerKind.TooLarge
+                ? Answers.TooLarge
+                : new Fault(RefusalReasons.NotPermitted, "Nothing was leased: the rules changed, or nobody waited any more."));
+        }
+
+        if (reply.Refusal is { } wrong) return AuthorizeAnswer.Wrong(Answers.Of(wrong)!);
+        if (reply.Lease is { } lease && !command.OnlyAsks)
+        {
+            if (lease.NotAfter - tools.Clock.Now() < tools.Rules.Current.Context.Terms.LeastUseful)
+            {
+                // Nobody learns of it, so nothing was placed.
+                await ReleaseAsync(new LeaseRef(lease.Dispatch, lease.Fence), NotPlacedReason.TooLate);
+                reply = reply with { Lease = null, Verdict = Verdict.DeferUntil(lease.NotAfter, "lease.too_short") };
+            }
+            else
+            {
+                tools.Counters.Add(CounterNames.Leased);
+            }
+        }
+        else
+        {
+            tools.Counters.Add(CounterNames.LeasesRefused);
+        }
+
+        return new AuthorizeAnswer(Wire.WriteAuthorized(Record!.State, reply, command.Channel), null);
+    }
+}

@@ -5,7 +5,17 @@ namespace Scheduler.Domain.Calendars;
 
 /// <summary>A place that a hint can point at. No zones: those of its region, or of its whole country.</summary>
 /// <param name="Region">Code of the region without the country ("NY"); empty if the hint says no more than the country.</param>
-public sealed record Place(string Country, string Region, ImmutableArray<string> Zones);
+public sealed record Place(string Country, string Region, ImmutableArray<string> Zones)
+{
+    /// <summary>Municipalities of a region whose zones are not those of the rest, by code.</summary>
+    public ImmutableDictionary<string, ImmutableArray<string>> Municipalities { get; init; } = ImmutableDictionary<string, ImmutableArray<string>>.Empty;
+
+    /// <summary>Zones of one municipality; all that the region has where the municipality is not known.</summary>
+    public ImmutableArray<string> ZonesOf(string municipality) =>
+        Municipalities.IsEmpty ? Zones
+        : municipality.Length > 0 ? Municipalities.GetValueOrDefault(municipality, Zones)
+        : [.. Zones.Concat(Municipalities.Values.SelectMany(zones => zones)).Distinct()];
+}
 
 /// <summary>
 /// Which places countries, regions and telephone prefixes point at. Data, read with the packs; the zones of a country that lists no
@@ -17,13 +27,21 @@ public sealed class PlaceTable
 
     private readonly FrozenDictionary<string, ImmutableArray<Place>>.AlternateLookup<ReadOnlySpan<char>> _prefixes;
     private readonly int _longestPrefix;
+    private readonly FrozenDictionary<string, int> _municipalityDigits;
+    private readonly FrozenSet<string> _countriesWithRegions;
 
     /// <param name="regions">By "US-NY".</param>
     /// <param name="prefixes">By the digits after the plus sign.</param>
     /// <param name="aliases">Country codes that are regions of another country: "PR" is US, PR.</param>
+    /// <param name="municipalityDigits">By country, how many digits its codes of municipalities have; a country that is not there has no fixed form.</param>
     public PlaceTable(
-        IReadOnlyDictionary<string, Place> regions, IReadOnlyDictionary<string, ImmutableArray<Place>> prefixes, IReadOnlyDictionary<string, Place> aliases)
+        IReadOnlyDictionary<string, Place> regions,
+        IReadOnlyDictionary<string, ImmutableArray<Place>> prefixes,
+        IReadOnlyDictionary<string, Place> aliases,
+        IReadOnlyDictionary<string, int>? municipalityDigits = null)
     {
+        _municipalityDigits = (municipalityDigits ?? new Dictionary<string, int>()).ToFrozenDictionary();
+        _countriesWithRegions = regions.Values.Select(region => region.Country).ToFrozenSet();
         Regions = regions.ToFrozenDictionary();
         Aliases = aliases.ToFrozenDictionary();
         Prefixes = prefixes.ToFrozenDictionary();
@@ -36,6 +54,13 @@ public sealed class PlaceTable
     public FrozenDictionary<string, Place> Aliases { get; }
 
     public FrozenDictionary<string, ImmutableArray<Place>> Prefixes { get; }
+
+    /// <summary>The region's code, or empty where the country lists its regions and this is none of them: a code that is misspelt says nothing.</summary>
+    public string RegionOf(string country, string code) => !_countriesWithRegions.Contains(country) || Regions.ContainsKey($"{country}-{code}") ? code : "";
+
+    /// <summary>The municipality's code, or empty where it is not of the form that codes of the country have.</summary>
+    public string MunicipalityOf(string country, string code) =>
+        !_municipalityDigits.TryGetValue(country, out var digits) || (code.Length == digits && code.All(char.IsAsciiDigit)) ? code : "";
 
     /// <summary>Places of the longest known prefix of an E.164 number; empty if the number says nothing.</summary>
     public ImmutableArray<Place> OfNumber(string address, out int prefixLength)

@@ -35,7 +35,7 @@ public sealed class ZoneResolver
         var locations = source.ZoneLocations ?? [];
         _countryOfZone = locations.GroupBy(place => place.ZoneId).ToFrozenDictionary(group => group.Key, group => Real(group.First().CountryCode).Country);
         _zonesOfCountry = locations.Select(place => (Real(place.CountryCode).Country, place.ZoneId))
-            .Concat(places.Regions.Values.SelectMany(region => region.Zones.Select(zone => (region.Country, zone))))
+            .Concat(places.Regions.Values.SelectMany(region => region.ZonesOf("").Select(zone => (region.Country, zone))))
             .GroupBy(pair => pair.Item1)
             .ToFrozenDictionary(group => group.Key, group => group.Select(pair => pair.Item2).Distinct().Order(StringComparer.Ordinal).ToImmutableArray());
         DataVersion = source.TzdbVersion;
@@ -43,6 +43,9 @@ public sealed class ZoneResolver
 
     /// <summary>Version of the time zone database, kept with each decision.</summary>
     public string DataVersion { get; }
+
+    /// <summary>Every region that has zones of its own.</summary>
+    public IEnumerable<Place> Regions => _places.Regions.Values;
 
     /// <summary>Nothing known at all, or a zone id that the database does not know: no candidates.</summary>
     public ZoneCandidates Resolve(DebtorProfile profile, ImmutableArray<ContactPoint> points)
@@ -97,14 +100,15 @@ public sealed class ZoneResolver
         {
             if (_zones.GetZoneOrNull(hint.ZoneId) is not { } zone) return false;
             var country = named.Country.Length > 0 ? named.Country : CountryOf(hint.ZoneId);
-            found.Add(new(zone, country, named.Region, hint.MunicipalityCode, $"zone {hint.ZoneId}, {source}"));
+            found.Add(new(zone, country, _places.RegionOf(country, named.Region), _places.MunicipalityOf(country, hint.MunicipalityCode), $"zone {hint.ZoneId}, {source}"));
             return true;
         }
 
         if (named.Country.Length == 0) return true;
         if (named.Region.Length > 0 && _places.Regions.TryGetValue($"{named.Country}-{named.Region}", out var region))
         {
-            AddZones(region.Zones, region, $"region {named.Country}-{named.Region}, {source}", found, hint.MunicipalityCode);
+            var municipality = _places.MunicipalityOf(named.Country, hint.MunicipalityCode);
+            AddZones(region.ZonesOf(municipality), region, $"region {named.Country}-{named.Region}{(municipality.Length > 0 ? " " : "")}{municipality}, {source}", found, municipality);
             return true;
         }
 
@@ -115,7 +119,7 @@ public sealed class ZoneResolver
     private void Add(Place place, string evidence, List<ZoneCandidate> found, List<(string Country, string Evidence)> countries)
     {
         var zones = place.Zones;
-        if (zones.IsEmpty && place.Region.Length > 0 && _places.Regions.TryGetValue($"{place.Country}-{place.Region}", out var region)) zones = region.Zones;
+        if (zones.IsEmpty && place.Region.Length > 0 && _places.Regions.TryGetValue($"{place.Country}-{place.Region}", out var region)) zones = region.ZonesOf("");
         if (zones.IsEmpty) countries.Add((place.Country, evidence));
         else AddZones(zones, place, evidence, found);
     }

@@ -10,6 +10,7 @@ internal sealed class PlaceReader
     private readonly Dictionary<string, Place> _regions = [];
     private readonly Dictionary<string, Place> _aliases = [];
     private readonly Dictionary<string, List<Place>> _prefixes = [];
+    private readonly Dictionary<string, int> _municipalityDigits = [];
 
     public IReadOnlyList<PackProblem> Problems => _problems;
 
@@ -27,13 +28,14 @@ internal sealed class PlaceReader
         map.Finish();
     }
 
-    public PlaceTable Build() => new(_regions, _prefixes.ToDictionary(pair => pair.Key, pair => pair.Value.ToImmutableArray()), _aliases);
+    public PlaceTable Build() => new(_regions, _prefixes.ToDictionary(pair => pair.Key, pair => pair.Value.ToImmutableArray()), _aliases, _municipalityDigits);
 
     private void Country(MapReader map)
     {
         var country = map.RequiredText("country");
         var code = map.Text("calling_code");
         foreach (var area in map.Texts("area_codes")) Prefix(code + area, [new Place(country, "", [])]);
+        if (map.Node("municipality_digits") is not null) _municipalityDigits[country] = map.Number("municipality_digits", 1, 12);
         if (map.Map("regions") is { } regions)
         {
             foreach (var name in regions.Keys.ToList()) Region(country, code, name, regions.Map(name)!);
@@ -56,9 +58,15 @@ internal sealed class PlaceReader
     {
         var region = new Place(country, name, map.Texts("zones"));
         if (region.Zones.IsEmpty) map.Problem("zones", "A region must list its zones.");
+        if (map.Map("municipalities") is { } apart)
+        {
+            region = region with { Municipalities = apart.Keys.ToList().ToImmutableDictionary(code => code, apart.Texts) };
+            apart.Finish();
+        }
+
         _regions[$"{country}-{name}"] = region;
         if (map.Text("iso") is { Length: > 0 } iso) _aliases[iso] = region;
-        foreach (var area in map.Texts("area_codes")) Prefix(code + area, [region]);
+        foreach (var area in map.Texts("area_codes")) Prefix(code + area, [region with { Zones = region.ZonesOf("") }]);
         map.Finish();
     }
 

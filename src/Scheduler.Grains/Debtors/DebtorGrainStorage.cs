@@ -3,12 +3,12 @@ using Orleans.Storage;
 using Scheduler.Grains.Writing;
 using Scheduler.Storage;
 using Scheduler.Storage.Codec;
-using DomainKey = Scheduler.Domain.Debtors.DebtorKey;
+using Scheduler.Storage.Sealing;
 
 namespace Scheduler.Grains.Debtors;
 
 /// <summary>The grain storage named "debtors": one row per debtor, written together with its events through group commit.</summary>
-public sealed class DebtorGrainStorage(IDebtorStore store) : IGrainStorage
+public sealed class DebtorGrainStorage(IDebtorStore store, KeyRing keys) : IGrainStorage
 {
     public const string Name = "debtors";
 
@@ -16,7 +16,7 @@ public sealed class DebtorGrainStorage(IDebtorStore store) : IGrainStorage
     {
         var own = Own(grainState);
         var row = await store.ReadAsync(DebtorKey.Parse(grainId.Key.ToString()));
-        own.State = new DebtorEnvelope { Record = row is null ? null : Read(row) };
+        own.State = new DebtorEnvelope { Record = row is null ? null : Read(row, keys) };
         own.ETag = row?.Version.ToString(CultureInfo.InvariantCulture);
         own.RecordExists = row is not null;
     }
@@ -47,11 +47,14 @@ public sealed class DebtorGrainStorage(IDebtorStore store) : IGrainStorage
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         throw new NotSupportedException("A debtor's row is never deleted.");
 
-    internal static DebtorRecord Read(DebtorRow row) => new(
-        StateCodec.Decode(new DomainKey(row.Key.Tenant, row.Key.Debtor), row.State.Span), row.Version, row.LastEventSeq, row.Lane, row.DueAt);
+    internal static DebtorRecord Read(DebtorRow row, KeyRing keys)
+    {
+        var (state, seal) = StateCodec.Decode(row.Key, row.State.Span, keys);
+        return new DebtorRecord(state, row.Version, row.LastEventSeq, row.Lane, row.DueAt, seal);
+    }
 
     internal static DebtorRecord Written(PreparedWrite pending, WriteAnswer answer) =>
-        new(pending.After, answer.Version, answer.EventSeq, pending.Write.Lane, pending.Write.DueAt);
+        new(pending.After, answer.Version, answer.EventSeq, pending.Write.Lane, pending.Write.DueAt, pending.Seal);
 
     private static IGrainState<DebtorEnvelope> Own<T>(IGrainState<T> state) => state as IGrainState<DebtorEnvelope>
         ?? throw new NotSupportedException($"The storage '{Name}' holds {nameof(DebtorEnvelope)} only.");

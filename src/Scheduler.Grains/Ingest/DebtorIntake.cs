@@ -6,6 +6,7 @@ using Scheduler.Grains.Operations;
 using Scheduler.Grains.Rules;
 using Scheduler.Grains.Writing;
 using Scheduler.Storage;
+using Scheduler.Storage.Sealing;
 using RowKey = Scheduler.Storage.DebtorKey;
 
 namespace Scheduler.Grains.Ingest;
@@ -13,7 +14,7 @@ namespace Scheduler.Grains.Ingest;
 /// <summary>Decides on "absent" and inserts version 1 through group commit; what is there already is left untouched and goes through its grain.</summary>
 /// <remarks>Threading: any. Limit: <see cref="InFlightLimit"/> entries; beyond it the caller is told at once.</remarks>
 public sealed class DebtorIntake(
-    IDebtorStore store, DebtorWriting writing, IRuleSource rules, IGrainFactory grains, TimeProvider clock, ContactCounters counters) : IDebtorIntake
+    IDebtorStore store, DebtorWriting writing, IRuleSource rules, IGrainFactory grains, TimeProvider clock, ContactCounters counters, KeyRing keys) : IDebtorIntake
 {
     /// <summary>Entries admitted and not yet answered: grain mailboxes have no bound of their own.</summary>
     public const int InFlightLimit = 20_000;
@@ -47,7 +48,7 @@ public sealed class DebtorIntake(
         {
             var key = entries[debtor[0]].Command.Key;
             var row = await store.ReadAsync(new RowKey(key.Tenant, key.Debtor), cancellationToken);
-            var state = row is null ? null : DebtorGrainStorage.Read(row).State;
+            var state = row is null ? null : DebtorGrainStorage.Read(row, keys).State;
             foreach (var index in debtor)
             {
                 var decision = DebtorDecider.ApplyEntry(state, entries[index].Command, rules.Current.Context, clock.Now());

@@ -5,6 +5,7 @@ using Scheduler.Grains.Gateways;
 using Scheduler.Grains.Operations;
 using Scheduler.Grains.Rules;
 using Scheduler.Storage;
+using Scheduler.Storage.Codec;
 using RowKey = Scheduler.Storage.DebtorKey;
 
 namespace Scheduler.Grains.Pulls;
@@ -116,7 +117,7 @@ public sealed partial class DispatchPull
     private async Task<Lease?> ReadHeldAsync(RowKey key, LeaseHolder holder, CancellationToken cancellationToken)
     {
         if (await store.Debtors.ReadAsync(key, cancellationToken) is not { } row) return null;
-        var lease = DebtorGrainStorage.Read(row).State.Lease;
+        var lease = StateCodec.DecodeSealed(row.Key, row.State.Span).Lease;
         return lease is not null && LeaseMatch.IsHeldBy(lease, holder) && lease.ExpiresAt > clock.Now() ? lease : null;
     }
 }

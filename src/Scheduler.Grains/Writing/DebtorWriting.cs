@@ -5,6 +5,7 @@ using NodaTime;
 using Scheduler.Domain.Debtors;
 using Scheduler.Storage;
 using Scheduler.Storage.Codec;
+using Scheduler.Storage.Sealing;
 using FactEvent = Scheduler.Domain.Debtors.DebtorEvent;
 using RowKey = Scheduler.Storage.DebtorKey;
 using StoredEvents = Scheduler.Storage.DebtorEvent;
@@ -12,10 +13,10 @@ using StoredEvents = Scheduler.Storage.DebtorEvent;
 namespace Scheduler.Grains.Writing;
 
 /// <summary>What is known of a debtor's row: its state, and what the next write must say about the former one.</summary>
-public sealed record DebtorRecord(DebtorState State, long Version, long LastEventSeq, int? Lane, long? DueAt);
+public sealed record DebtorRecord(DebtorState State, long Version, long LastEventSeq, int? Lane, long? DueAt, DebtorSeal Seal);
 
 /// <summary>A write, and the record as it is once the write is durable.</summary>
-public sealed record PreparedWrite(DebtorWrite Write, DebtorState After);
+public sealed record PreparedWrite(DebtorWrite Write, DebtorState After, DebtorSeal Seal);
 
 /// <summary>What a write must satisfy beside the row's version.</summary>
 /// <param name="Grows">It may be refused for its size while there is still room for what may not.</param>
@@ -23,7 +24,7 @@ public sealed record PreparedWrite(DebtorWrite Write, DebtorState After);
 public readonly record struct WriteTerms(bool Grows = false, Epochs? Required = null, DateTimeOffset? Deadline = null);
 
 /// <summary>Turns a decision into one write: state, events with their place in the hash chain, due index, lane and links.</summary>
-public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids)
+public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids, KeyRing keys)
 {
     /// <summary>Answers nothing when the decision wrote nothing.</summary>
     public async ValueTask<PreparedWrite?> PrepareAsync<TReply>(
@@ -31,20 +32,22 @@ public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids)
     {
         if (decision.State is not { } state) return null;
         var recordedAt = now.ToUnixTimeMilliseconds();
+        var key = new RowKey(state.Key.Tenant, state.Key.Debtor);
+        var seal = before?.Seal ?? DebtorSeal.Create(keys, key);
         StoredEvents? stored = null;
         if (decision.Events.Length > 0)
         {
-            var payload = Wire.WriteEvents(state.EventCount + 1, decision.Events, now);
+            var payload = Wire.WriteEvents(state.EventCount + 1, decision.Events, now, seal);
             var chain = Extend(state.ChainHead, payload);
             stored = new StoredEvents(payload, chain, recordedAt);
             state = state with { ChainHead = ImmutableCollectionsMarshal.AsImmutableArray(chain), EventCount = state.EventCount + decision.Events.Length };
         }
 
-        var encoded = StateCodec.Encode(state);
+        var encoded = StateCodec.Encode(state, seal);
         var dueAt = state.Wake.At?.ToUnixTimeMilliseconds();
         var write = new DebtorWrite
         {
-            Key = new RowKey(state.Key.Tenant, state.Key.Debtor),
+            Key = key,
             ExpectedVersion = before?.Version ?? 0,
             WriteId = ids.Next(),
             Lane = dueAt is null ? null : await lanes.GetOrAddLaneAsync(LaneNames.Of(state.Key.Tenant, state.Wake)),
@@ -59,13 +62,13 @@ public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids)
             RequiredEpochs = terms.Required,
             Deadline = terms.Deadline == DateTimeOffset.MaxValue ? null : terms.Deadline,
         };
-        return new PreparedWrite(write, state);
+        return new PreparedWrite(write, state, seal);
     }
 
     /// <summary>A debtor that is past the limit of growth already may still become smaller by an entry.</summary>
     private static int GrowthLimit(DebtorRecord? before, int length) => length <= StorageLimits.GrowthBytes || before is null
         ? StorageLimits.GrowthBytes
-        : Math.Max(StorageLimits.GrowthBytes, StateCodec.Encode(before.State).Length);
+        : Math.Max(StorageLimits.GrowthBytes, StateCodec.Encode(before.State, before.Seal).Length);
 
     /// <summary>SHA-256 over the former head and the payload.</summary>
     private static byte[] Extend(ImmutableArray<byte> head, ReadOnlySpan<byte> payload)

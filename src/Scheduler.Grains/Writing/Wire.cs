@@ -9,6 +9,7 @@ using Scheduler.Grains.Debtors;
 using Scheduler.Protocol.Border;
 using Scheduler.Protocol.Events;
 using Scheduler.Protocol.Mapping;
+using Scheduler.Storage.Sealing;
 
 namespace Scheduler.Grains.Writing;
 
@@ -51,8 +52,8 @@ internal static class Wire
 
     public static ReadOnlyMemory<byte> Token(Lease lease) => DispatchMap.Token(lease.Fence).Memory;
 
-    public static byte[] WriteEvents(long firstSequence, ImmutableArray<DebtorEvent> events, Instant now) =>
-        EventCodec.Encode(new EventBatch(firstSequence, now, events));
+    public static byte[] WriteEvents(long firstSequence, ImmutableArray<DebtorEvent> events, Instant now, DebtorSeal seal) =>
+        EventCodec.Encode(new EventBatch(firstSequence, now, events), plain => seal.SealEvents(plain));
 
     public static byte[] WriteDispatch(DebtorState state, Lease lease, Step? step, V1.Verdict? verdict) =>
         DispatchMap.Write(state, lease, step, verdict).ToByteArray();

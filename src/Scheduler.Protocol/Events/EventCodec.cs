@@ -13,15 +13,38 @@ public sealed record EventBatch(long FirstSequence, Instant RecordedAt, Immutabl
 /// <summary>Domain's events as <c>scheduler.v1.DebtorEventBatch</c>, both ways. The bytes are what the chain's hash is over.</summary>
 public static class EventCodec
 {
-    public static byte[] Encode(EventBatch batch)
+    /// <param name="batch">Events of one decision.</param>
+    /// <param name="seal">Seals what is personal; without it, addresses and variables are left out and the rest stands in clear.</param>
+    public static byte[] Encode(EventBatch batch, Func<byte[], byte[]>? seal = null)
     {
         var message = new V1.DebtorEventBatch { FirstSequence = batch.FirstSequence, RecordTime = ScalarMap.ToProto(batch.RecordedAt) };
-        foreach (var item in batch.Events) message.Events.Add(Write(item));
+        V1.PersonalFields? personal = null;
+        foreach (var item in batch.Events)
+        {
+            var one = Write(item);
+            if (seal is not null && PersonalEvents.Take(item, one) is { } fields)
+            {
+                fields.EventIndex = message.Events.Count;
+                (personal ??= new()).Events.Add(fields);
+            }
+
+            message.Events.Add(one);
+        }
+
+        if (personal is not null) message.SealedFields = UnsafeByteOperations.UnsafeWrap(seal!(personal.ToByteArray()));
         return message.ToByteArray();
     }
 
     /// <summary>Cases that this version does not know are left out, so that positions are given by the message, not by counting.</summary>
     public static EventBatch Decode(ReadOnlySpan<byte> bytes) => Read(V1.DebtorEventBatch.Parser.ParseFrom(bytes));
+
+    /// <summary>The same with the personal fields in clear.</summary>
+    public static EventBatch Decode(ReadOnlySpan<byte> bytes, Func<byte[], byte[]> open)
+    {
+        var message = V1.DebtorEventBatch.Parser.ParseFrom(bytes);
+        if (!message.SealedFields.IsEmpty) PersonalEvents.Restore(message, V1.PersonalFields.Parser.ParseFrom(open(message.SealedFields.ToByteArray())));
+        return Read(message);
+    }
 
     public static EventBatch Read(V1.DebtorEventBatch message)
     {

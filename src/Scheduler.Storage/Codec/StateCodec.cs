@@ -1,16 +1,49 @@
 using Google.Protobuf;
 using Scheduler.Domain.Debtors;
+using Scheduler.Storage.Sealing;
 using Stored = Scheduler.Storage.V1;
 
 namespace Scheduler.Storage.Codec;
 
-/// <summary>A debtor's state to the bytes of its row and back. Fields that a newer release wrote are skipped.</summary>
+/// <summary>A debtor's state to the bytes of its row and back. Fields that a newer release wrote are skipped; personal fields are sealed.</summary>
 public static class StateCodec
 {
-    public static byte[] Encode(DebtorState state) => new StateWriter(state).Write().ToByteArray();
+    public static byte[] Encode(DebtorState state, DebtorSeal seal)
+    {
+        var stored = new StateWriter(state).Write();
+        stored.WrappedKey = UnsafeByteOperations.UnsafeWrap(seal.Wrapped);
+        stored.Sealed = UnsafeByteOperations.UnsafeWrap(seal.SealState(PersonalState.Take(stored)));
+        return stored.ToByteArray();
+    }
 
     /// <param name="key">The key is the row's, so it is not stored in the bytes.</param>
     /// <param name="bytes">State of a row.</param>
-    public static DebtorState Decode(Domain.Debtors.DebtorKey key, ReadOnlySpan<byte> bytes) =>
-        new StateReader(key, Stored.DebtorState.Parser.ParseFrom(bytes)).Read();
+    /// <param name="ring">Opens the debtor's data key.</param>
+    public static (DebtorState State, DebtorSeal Seal) Decode(DebtorKey key, ReadOnlySpan<byte> bytes, KeyRing ring)
+    {
+        var stored = Stored.DebtorState.Parser.ParseFrom(bytes);
+        DebtorSeal seal;
+        if (stored.WrappedKey.IsEmpty)
+        {
+            seal = DebtorSeal.Create(ring, key);
+        }
+        else
+        {
+            seal = DebtorSeal.Open(ring, key, stored.WrappedKey.Span);
+            PersonalState.Restore(stored, seal.OpenState(stored.Sealed.ToByteArray()));
+        }
+
+        return (Read(key, stored), seal);
+    }
+
+    /// <summary>Everything but the personal fields, which are blank.</summary>
+    public static DebtorState DecodeSealed(DebtorKey key, ReadOnlySpan<byte> bytes)
+    {
+        var stored = Stored.DebtorState.Parser.ParseFrom(bytes);
+        PersonalState.Take(stored);
+        return Read(key, stored);
+    }
+
+    private static DebtorState Read(DebtorKey key, Stored.DebtorState stored) =>
+        new StateReader(new Domain.Debtors.DebtorKey(key.Tenant, key.Debtor), stored).Read();
 }

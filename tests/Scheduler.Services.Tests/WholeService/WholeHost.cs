@@ -45,6 +45,9 @@ internal sealed class WholeHost : IAsyncDisposable
 
     public GrpcChannel Channel { get; }
 
+    /// <summary>Where the database is.</summary>
+    public string Folder => _folder;
+
     public V1.IngestService.IngestServiceClient Ingest => new(Channel);
 
     public V1.DebtorService.DebtorServiceClient Debtors => new(Channel);

@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+
+namespace Scheduler.Storage.Sealing;
+
+/// <summary>
+/// One debtor's data key, open in memory, and wrapped as the row holds it. Who destroys the row's copy makes everything sealed by it unreadable.
+/// </summary>
+/// <remarks>Threading: owned by one activation or one call.</remarks>
+public sealed class DebtorSeal
+{
+    /// <summary>What a box was sealed for stands in its context, so that a row's box never passes for an event's.</summary>
+    private const byte StateContext = 1;
+    private const byte EventContext = 2;
+
+    private readonly byte[] _key;
+    private byte[] _plain = [];
+    private byte[] _box = [];
+
+    private DebtorSeal(byte[] key, byte[] wrapped)
+    {
+        _key = key;
+        Wrapped = wrapped;
+    }
+
+    /// <summary>The data key under the newest master key.</summary>
+    public ReadOnlyMemory<byte> Wrapped { get; }
+
+    public static DebtorSeal Create(KeyRing ring, DebtorKey debtor)
+    {
+        var key = RandomNumberGenerator.GetBytes(MasterKey.Bytes);
+        return new DebtorSeal(key, ring.Wrap(key, debtor));
+    }
+
+    /// <summary>A data key that an older master key wrapped is wrapped anew; the debtor's next write stores it.</summary>
+    public static DebtorSeal Open(KeyRing ring, DebtorKey debtor, ReadOnlySpan<byte> wrapped)
+    {
+        var key = ring.Unwrap(wrapped, debtor);
+        return new DebtorSeal(key, KeyRing.VersionOf(wrapped) == ring.Newest ? wrapped.ToArray() : ring.Wrap(key, debtor));
+    }
+
+    public byte[] SealEvents(ReadOnlySpan<byte> plain) => AesSeal.Seal(_key, plain, [EventContext]);
+
+    public byte[] OpenEvents(ReadOnlySpan<byte> box) => AesSeal.Open(_key, box, [EventContext]);
+
+    /// <summary>Fields that have not changed keep their box: most writes of a debtor seal nothing.</summary>
+    public byte[] SealState(byte[] plain)
+    {
+        if (_box.Length > 0 && _plain.AsSpan().SequenceEqual(plain)) return _box;
+        _box = AesSeal.Seal(_key, plain, [StateContext]);
+        _plain = plain;
+        return _box;
+    }
+
+    public byte[] OpenState(byte[] box)
+    {
+        _plain = AesSeal.Open(_key, box, [StateContext]);
+        _box = box;
+        return _plain;
+    }
+}

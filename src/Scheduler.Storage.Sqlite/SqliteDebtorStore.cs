@@ -10,6 +10,9 @@ namespace Scheduler.Storage.Sqlite;
 /// <summary>Debtors' rows in SQLite.</summary>
 internal sealed class SqliteDebtorStore(GroupCommitter committer, ReadGatherer reads, ScanThread scans) : IDebtorStore
 {
+    /// <summary>The character after the slash: a tenant's keys stand between the two.</summary>
+    private const string AfterSlash = "0";
+
     public ValueTask<WriteAnswer> WriteAsync(DebtorWrite write, CancellationToken cancellationToken = default) =>
         committer.WriteAsync(write, cancellationToken);
 
@@ -26,10 +29,26 @@ internal sealed class SqliteDebtorStore(GroupCommitter committer, ReadGatherer r
             session => session["Debtors/FindLinks"].Bind(1, tenant).Bind(2, (int)kind).Bind(3, key).ReadAll(row => DebtorKey.Parse(row.Text(0))),
             cancellationToken);
 
+    public Task<IReadOnlyList<DebtorRow>> ListDebtorsAsync(
+        string tenant, DebtorKey? after, int limit, CancellationToken cancellationToken = default) =>
+        scans.ReadAsync<IReadOnlyList<DebtorRow>>(
+            session => session["Debtors/List"].Bind(1, after?.Text ?? tenant + "/").Bind(2, tenant + AfterSlash).Bind(3, limit).ReadAll(ToRow),
+            cancellationToken);
+
     public Task<StoreTally> ReadTallyAsync(string? tenant = null, CancellationToken cancellationToken = default) =>
         scans.ReadAsync(
             session => ToTally(session["Tallies/Read"].Bind(1, tenant).ReadAll(row => (Measure: row.Text(0), Value: row.Int64(1)))),
             cancellationToken);
+
+    private static DebtorRow ToRow(Statement row) => new(
+        DebtorKey.Parse(row.Text(0)),
+        Version: row.Int64(1),
+        WriteId: row.Guid(2),
+        Phase: row.Int32(3),
+        Lane: (int?)row.NullableInt64(4),
+        DueAt: row.NullableInt64(5),
+        LastEventSeq: row.Int64(6),
+        State: row.Bytes(7).ToArray());
 
     private static VersionRow Version(Statement statement, DebtorKey key)
     {

@@ -22,6 +22,9 @@ public interface IDebtorStore
     Task<IReadOnlyList<DebtorKey>> FindLinksAsync(
         string tenant, LinkKind kind, string key, CancellationToken cancellationToken = default);
 
+    /// <summary>A tenant's rows in order of key, tombstones included, after <paramref name="after"/> (null: from the first). For audits, not for paths.</summary>
+    Task<IReadOnlyList<DebtorRow>> ListDebtorsAsync(string tenant, DebtorKey? after, int limit, CancellationToken cancellationToken = default);
+
     /// <summary>Counts of one tenant, or of all when null, as of the last commit.</summary>
     Task<StoreTally> ReadTallyAsync(string? tenant = null, CancellationToken cancellationToken = default);
 }

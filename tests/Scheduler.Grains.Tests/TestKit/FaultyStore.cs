@@ -41,6 +41,9 @@ internal sealed class FaultyStore(ISchedulerStore inner) : ISchedulerStore, IDeb
     public Task<IReadOnlyList<DebtorKey>> FindLinksAsync(string tenant, LinkKind kind, string key, CancellationToken cancellationToken = default) =>
         inner.Debtors.FindLinksAsync(tenant, kind, key, cancellationToken);
 
+    public Task<IReadOnlyList<DebtorRow>> ListDebtorsAsync(string tenant, DebtorKey? after, int limit, CancellationToken cancellationToken = default) =>
+        inner.Debtors.ListDebtorsAsync(tenant, after, limit, cancellationToken);
+
     public Task<StoreTally> ReadTallyAsync(string? tenant = null, CancellationToken cancellationToken = default) =>
         inner.Debtors.ReadTallyAsync(tenant, cancellationToken);
 

@@ -85,5 +85,8 @@ internal sealed class ScriptedRoom : IDebtorIntake, IDispatchPull, ISchedulerSta
     public Task<IReadOnlyList<VersionRow>> ReadVersionsAsync(IReadOnlyList<DebtorKey> keys, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
+    public Task<IReadOnlyList<DebtorRow>> ListDebtorsAsync(string tenant, DebtorKey? after, int limit, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
     public Task<StoreTally> ReadTallyAsync(string? tenant = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 }

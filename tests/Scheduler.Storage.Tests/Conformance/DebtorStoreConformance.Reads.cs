@@ -17,6 +17,22 @@ public abstract partial class DebtorStoreConformance
     }
 
     [Fact]
+    public async Task A_tenants_debtors_are_listed_page_by_page_and_nobody_elses()
+    {
+        await CommitAsync(Write.Create("b"));
+        await CommitAsync(Write.Create("a"));
+        await CommitAsync(Write.Create("c/with a slash"));
+        var first = await Store.Debtors.ListDebtorsAsync(Write.Key("a").Tenant, null, 2);
+        var rest = await Store.Debtors.ListDebtorsAsync(Write.Key("a").Tenant, first[^1].Key, 2);
+
+        Assert.Equal(["a", "b", "c/with a slash"], first.Concat(rest).Select(row => row.Key.Debtor));
+        var alone = await Store.Debtors.ReadAsync(Write.Key("a"));
+        Assert.Equal(alone!.State.ToArray(), first[0].State.ToArray());
+        Assert.Equal(alone, first[0] with { State = alone.State });
+        Assert.Empty(await Store.Debtors.ListDebtorsAsync("nobody", null, 2));
+    }
+
+    [Fact]
     public async Task Many_reads_at_once_each_get_their_own_row()
     {
         await Task.WhenAll(Enumerable.Range(0, 700).Select(i => CommitAsync(Write.Create($"d{i}"))));

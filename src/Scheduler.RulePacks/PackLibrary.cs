@@ -26,11 +26,11 @@ public sealed class PackLibrary
         .Add(ContactChannel.Social, Duration.FromMinutes(1))
         .Add(ContactChannel.Email, Duration.FromMinutes(1));
 
-    private PackLibrary(ImmutableArray<ShippedPack> packs, ImmutableDictionary<string, HolidayCalendar> calendars, PlaceTable places)
+    private PackLibrary(ImmutableArray<ShippedPack> packs, ImmutableDictionary<string, HolidayCalendar> calendars, ZoneResolver zones)
     {
         Packs = packs;
         Calendars = calendars;
-        Zones = new ZoneResolver(TzdbDateTimeZoneSource.Default, places);
+        Zones = zones;
     }
 
     public ImmutableArray<ShippedPack> Packs { get; }
@@ -53,7 +53,7 @@ public sealed class PackLibrary
         var places = new PlaceReader();
         foreach (var file in ShippedFiles.PlaceFiles()) places.Read(file);
         problems = [.. reader.Problems.Concat(places.Problems).Distinct()];
-        library = new PackLibrary(packs, reader.Calendars.ToImmutableDictionary(), places.Build());
+        library = new PackLibrary(packs, reader.Calendars.ToImmutableDictionary(), new ZoneResolver(TzdbDateTimeZoneSource.Default, places.Build()));
         return problems.IsEmpty;
     }
 
@@ -77,6 +77,10 @@ public sealed class PackLibrary
         var chosen = Packs.GroupBy(pack => pack.Family).Select(family => Choose(family, modes)).Select(pack => WithClosed(pack.Pack, added));
         return new PolicySnapshot(epoch, [.. chosen], Zones, added, margins ?? DefaultMargins);
     }
+
+    /// <summary>The same library with the packs of one file in place of those of the same ids; places and zones are shared.</summary>
+    internal PackLibrary With(ImmutableArray<ShippedPack> changed) =>
+        new([.. Packs.Select(pack => changed.FirstOrDefault(other => other.Pack.Id == pack.Pack.Id) ?? pack)], Calendars, Zones);
 
     private static ShippedPack Choose(IGrouping<string, ShippedPack> family, IReadOnlyDictionary<string, string>? modes) =>
         modes is not null && modes.TryGetValue(family.Key, out var id)

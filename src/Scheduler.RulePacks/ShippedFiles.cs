@@ -17,6 +17,9 @@ public static class ShippedFiles
     /// <summary>The case tables of every pack.</summary>
     public static IEnumerable<PackText> CaseFiles() => Under("Packs/").Where(file => file.File.EndsWith("/cases.md", StringComparison.Ordinal));
 
+    /// <summary>Where the figures of every pack come from.</summary>
+    public static IEnumerable<PackText> SourceFiles() => Under("Packs/").Where(file => file.File.EndsWith("/sources.md", StringComparison.Ordinal));
+
     public static IEnumerable<PackText> StrategyFiles() => Under("Strategies/");
 
     internal static PackText Vocabulary() => Read(VocabularyFile);

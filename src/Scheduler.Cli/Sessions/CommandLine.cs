@@ -5,6 +5,7 @@ using Scheduler.Cli.Demo;
 using Scheduler.Cli.Gateways;
 using Scheduler.Cli.Importing;
 using Scheduler.Cli.Operations;
+using Scheduler.Cli.Packs;
 using Scheduler.Cli.Serving;
 
 namespace Scheduler.Cli.Sessions;
@@ -25,6 +26,7 @@ internal static class CommandLine
         root.Add(SignalCommand.Create(set));
         root.Add(StatsCommand.Create(set));
         root.Add(DemoCommand.Create(set));
+        root.Add(PackCommand.Create(set));
         var parse = root.Parse(arguments);
         if (parse.Errors.Count > 0)
         {

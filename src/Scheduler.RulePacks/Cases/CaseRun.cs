@@ -24,7 +24,8 @@ public static class CaseRun
         return $"{row.File}({row.Line}) {row.Name}: {problem}{Environment.NewLine}{string.Join(Environment.NewLine, blocking)}";
     }
 
-    private static string Differs(PackCase row, Verdict verdict, DateTimeZone zone, Instant at)
+    /// <summary>What a verdict has that the row does not expect; empty when it holds.</summary>
+    internal static string Differs(PackCase row, Verdict verdict, DateTimeZone zone, Instant at)
     {
         var expected = row.Expected;
         var isUncounted = expected.EndsWith(", not counted", StringComparison.Ordinal);

@@ -28,15 +28,22 @@ public static class CaseTable
         foreach (var line in file.Text.Split('\n'))
         {
             number++;
-            var text = line.Trim();
-            if (!text.StartsWith('|') || text.StartsWith("|--", StringComparison.Ordinal) || text.StartsWith("| --", StringComparison.Ordinal)) continue;
-            var cells = text.Trim('|').Split('|').Select(cell => cell.Trim()).ToArray();
-            if (cells[0] == "case") continue;
-            if (cells.Length != Columns) throw new FormatException($"{file.File}({number}): {cells.Length} columns, {Columns} are expected.");
-            cases.Add(new PackCase(file.File, number, cells[0], cells[1], cells[2], cells[3], cells[4], Blank(cells[5]), cells[6], Blank(cells[7]), cells[8]));
+            if (ReadLine(file.File, number, line) is { } row) cases.Add(row);
         }
 
         return cases.ToImmutable();
+    }
+
+    /// <summary>The case of one line; null for a line that is none.</summary>
+    /// <exception cref="FormatException">A row without the nine columns.</exception>
+    public static PackCase? ReadLine(string file, int number, string line)
+    {
+        var text = line.Trim();
+        if (!text.StartsWith('|') || text.StartsWith("|--", StringComparison.Ordinal) || text.StartsWith("| --", StringComparison.Ordinal)) return null;
+        var cells = text.Trim('|').Split('|').Select(cell => cell.Trim()).ToArray();
+        if (cells[0] == "case") return null;
+        if (cells.Length != Columns) throw new FormatException($"{file}({number}): {cells.Length} columns, {Columns} are expected.");
+        return new PackCase(file, number, cells[0], cells[1], cells[2], cells[3], cells[4], Blank(cells[5]), cells[6], Blank(cells[7]), cells[8]);
     }
 
     private static string Blank(string cell) => cell == "-" ? "" : cell;

@@ -18,7 +18,7 @@ internal static class FilterReader
     ];
 
     /// <summary>Facts that laws speak of and nobody reports yet: a rule that asks for one binds, a release that asks for one frees nobody.</summary>
-    private static readonly ImmutableArray<string> UncollectedWords = ["message_promotes", "address_agreed", "session_open", "own_initiative", "operators_certify"];
+    internal static readonly ImmutableArray<string> UncollectedWords = ["message_promotes", "address_agreed", "session_open", "own_initiative", "operators_certify"];
 
     public static ContactPredicate Predicate(MapReader map)
     {

@@ -40,7 +40,18 @@ internal sealed class PackReader
 
     public void ReadFile(PackText text)
     {
-        if (Parse(text) is not { } root) return;
+        if (Parse(text) is { } root) ReadRoot(text, root);
+    }
+
+    /// <summary>Calendars that packs read after this may name.</summary>
+    public void Know(IEnumerable<HolidayCalendar> calendars)
+    {
+        foreach (var calendar in calendars) _calendars.TryAdd(calendar.Id, calendar);
+    }
+
+    /// <summary>Reads a file whose tree is at hand already, perhaps changed since it was parsed.</summary>
+    public void ReadRoot(PackText text, YamlMappingNode root)
+    {
         var findings = new Findings(text.File, _problems);
         var map = new MapReader(root, findings);
         if (map.Number("schema") != Schema) map.Problem("schema", $"'schema' must be {Schema}.");
@@ -64,12 +75,13 @@ internal sealed class PackReader
         map.Finish();
     }
 
-    /// <summary>Every pack, modes resolved, in the order of the files.</summary>
-    public ImmutableArray<ShippedPack> Compile()
+    /// <summary>Every pack, modes resolved, in the order of the files; or those of one file alone.</summary>
+    public ImmutableArray<ShippedPack> Compile(string? onlyFile = null)
     {
         var packs = ImmutableArray.CreateBuilder<ShippedPack>();
         foreach (var draft in _drafts)
         {
+            if (onlyFile is not null && draft.File.Name != onlyFile) continue;
             if (_drafts.Count(other => other.Id == draft.Id) > 1) draft.File.Findings.Add(draft.Node, $"The pack '{draft.Id}' is there more than once.");
             if (Compile(draft, []) is { } pack) packs.Add(pack);
         }
@@ -176,7 +188,8 @@ internal sealed class PackReader
         map.Finish();
     }
 
-    private YamlMappingNode? Parse(PackText text)
+    /// <summary>The tree of a file; null, with a problem, if it is none.</summary>
+    public YamlMappingNode? Parse(PackText text)
     {
         var findings = new Findings(text.File, _problems);
         try

@@ -42,6 +42,7 @@ public sealed partial class SqliteStore : ISchedulerStore
         var settings = new SqliteSettingsStore(writer, scans);
         Settings = settings;
         Epochs = settings;
+        Addresses = new SqliteAddressFactStore(writer, scans);
     }
 
     public IDebtorStore Debtors { get; }
@@ -57,6 +58,8 @@ public sealed partial class SqliteStore : ISchedulerStore
     public ISettingsStore Settings { get; }
 
     public IEpochStore Epochs { get; }
+
+    public IAddressFactStore Addresses { get; }
 
     /// <summary>Creates or migrates the database. Throws <see cref="StorageUnavailableException"/> when another process has it.</summary>
     public static SqliteStore Open(SqliteOptions options, TimeProvider clock, GroupLimits? limits = null) =>

@@ -16,4 +16,6 @@ public interface ISchedulerStore : IAsyncDisposable
     ISettingsStore Settings { get; }
 
     IEpochStore Epochs { get; }
+
+    IAddressFactStore Addresses { get; }
 }

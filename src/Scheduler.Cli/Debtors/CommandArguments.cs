@@ -11,6 +11,20 @@ internal static class CommandArguments
 {
     public static Argument<string> Debtor() => new("DEBTOR") { Description = "Debtor's id in the tenant" };
 
+    /// <summary>Instead of a debtor: whoever lists the address.</summary>
+    public static Option<string> FromAddress() => new("--from-address") { Description = "Instead of DEBTOR: the number, mailbox or handle it came from; every debtor that lists it" };
+
+    public static Argument<string?> DebtorIfKnown() => new("DEBTOR") { Description = "Debtor's id in the tenant", Arity = ArgumentArity.ZeroOrOne };
+
+    /// <summary>Says whom a signal is about: the debtor, or the address. Answers the id that names it in the signal's own id.</summary>
+    public static string Aim(Signal signal, string? debtor, string? address)
+    {
+        if (debtor is null == address is null) throw new UsageException("name a DEBTOR, or an address with --from-address");
+        if (debtor is not null) signal.DebtorId = debtor;
+        else signal.Address = address;
+        return debtor ?? "address";
+    }
+
     public static Option<string> Channel(string description) => new("--channel") { Description = $"{description}: {FieldWords.All<ContactChannel>()}" };
 
     public static T Word<T>(string option, string word)

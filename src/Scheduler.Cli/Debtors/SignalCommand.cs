@@ -5,7 +5,7 @@ using Scheduler.V1;
 
 namespace Scheduler.Cli.Debtors;
 
-/// <summary>`scheduler signal KIND DEBTOR`: a fact from outside, recorded before the command returns.</summary>
+/// <summary>`scheduler signal KIND DEBTOR`, or from an address: a fact from outside, recorded before the command returns.</summary>
 internal static class SignalCommand
 {
     public static Command Create(CommandSet set) => new("signal", "Record a fact about a debtor: payment, promise, consent, hold, reply")
@@ -17,13 +17,14 @@ internal static class SignalCommand
     /// <summary>Builds one form: its own options, the common ones, and the sending.</summary>
     public static Command Form(CommandSet set, string name, string description, IEnumerable<System.CommandLine.Option> options, Action<ParseResult, Signal> fill)
     {
-        var debtor = CommandArguments.Debtor();
+        var debtor = CommandArguments.DebtorIfKnown();
+        var address = CommandArguments.FromAddress();
         var id = new Option<string>("--id") { Description = "Signal's id, unique in the tenant; the same id again is a duplicate (default: from kind, debtor and time)" };
         var at = new Option<string>("--at") { Description = "When it happened (default: now)" };
         var channel = CommandArguments.Channel("Channel it came through");
-        var command = new Command(name, description) { debtor, id, at, channel };
+        var command = new Command(name, description) { debtor, address, id, at, channel };
         foreach (var option in options) command.Add(option);
-        command.SetAction((parse, cancel) => SendAsync(set, parse, parse.GetRequiredValue(debtor), name, parse.GetValue(id), parse.GetValue(at), signal =>
+        command.SetAction((parse, cancel) => SendAsync(set, parse, signal => CommandArguments.Aim(signal, parse.GetValue(debtor), parse.GetValue(address)), name, parse.GetValue(id), parse.GetValue(at), signal =>
         {
             if (parse.GetValue(channel) is { } word) signal.Channel = CommandArguments.Word<ContactChannel>("--channel", word);
             fill(parse, signal);
@@ -32,12 +33,13 @@ internal static class SignalCommand
     }
 
     public static Task<int> SendAsync(
-        CommandSet set, ParseResult parse, string debtorId, string name, string? id, string? at, Action<Signal> fill, CancellationToken cancel) =>
+        CommandSet set, ParseResult parse, Func<Signal, string> aim, string name, string? id, string? at, Action<Signal> fill, CancellationToken cancel) =>
         set.CallAsync(parse, async (session, settings) =>
         {
-            var signal = new Signal { DebtorId = debtorId, SourceSystem = "cli" };
+            var signal = new Signal { SourceSystem = "cli" };
+            var whom = aim(signal);
             signal.OccurTime = at is null ? Timestamp.FromDateTimeOffset(set.Environment.Clock.GetUtcNow()) : CommandArguments.Instant("--at", at);
-            signal.SignalId = id ?? $"cli-{name}-{debtorId}-{signal.OccurTime.ToDateTimeOffset().ToUnixTimeMilliseconds()}";
+            signal.SignalId = id ?? $"cli-{name}-{whom}-{signal.OccurTime.ToDateTimeOffset().ToUnixTimeMilliseconds()}";
             fill(signal);
             var request = new RecordSignalsRequest { TenantId = settings.Tenant, Signals = { signal } };
             return Report(set, settings, await session.Debtors.RecordSignalsAsync(request, cancellationToken: cancel));
@@ -55,6 +57,7 @@ internal static class SignalCommand
 
         if (settings.Json) return ExitCode.Done;
         set.Environment.Output.WriteLine(result.Duplicate ? "recorded before: nothing changed" : "recorded");
+        if (result.DebtorIds.Count > 1) set.Environment.Output.WriteLine($"debtors: {string.Join(", ", result.DebtorIds)}");
         foreach (var revoked in result.RevokedDispatchIds) set.Environment.Output.WriteLine($"withdrawn: {revoked}");
         foreach (var late in result.UnstoppableDispatchIds) set.Environment.Output.WriteLine($"too late to stop: {late}");
         return ExitCode.Done;

@@ -99,11 +99,11 @@ internal static class SignalForms
 
     public static Command Point(CommandSet set)
     {
-        var point = Required("--point", "Point's id");
+        var point = Text("--point", "Point's id; not with --from-address");
         var status = Required("--status", $"New state: {FieldWords.All<PointStatus>()}");
         return SignalCommand.Form(set, "point", "A contact point's state changed", [point, status], (parse, signal) => signal.PointChange = new PointChange
         {
-            PointId = parse.GetRequiredValue(point),
+            PointId = parse.GetValue(point) ?? "",
             Status = CommandArguments.Word<PointStatus>("--status", parse.GetRequiredValue(status)),
         });
     }
@@ -135,11 +135,12 @@ internal static class SignalForms
         var creditor = Text("--creditor", "Creditor it is about; without it, all");
         var method = Text("--method", "signed_form, web, recorded_call, oral, sms_reply, letter");
         var direct = new Option<bool>("--given-directly") { Description = "Given straight to this collector" };
-        var debtor = CommandArguments.Debtor();
+        var debtor = CommandArguments.DebtorIfKnown();
+        var address = CommandArguments.FromAddress();
         var id = Text("--id", "Consent's id, unique in the tenant (default: from kind, debtor and time)");
         var at = Text("--at", "When it was given (default: now)");
-        var command = new Command(name, description) { debtor, id, at, channels, purposes, creditor, method, direct };
-        command.SetAction((parse, cancel) => SignalCommand.SendAsync(set, parse, parse.GetRequiredValue(debtor), name, parse.GetValue(id), parse.GetValue(at), signal =>
+        var command = new Command(name, description) { debtor, address, id, at, channels, purposes, creditor, method, direct };
+        command.SetAction((parse, cancel) => SignalCommand.SendAsync(set, parse, signal => CommandArguments.Aim(signal, parse.GetValue(debtor), parse.GetValue(address)), name, parse.GetValue(id), parse.GetValue(at), signal =>
         {
             signal.Consent = new ConsentFact
             {

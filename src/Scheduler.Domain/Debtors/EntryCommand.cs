@@ -25,7 +25,13 @@ public sealed record EntryCommand
     public ImmutableArray<ConsentFact> Consents { get; init; } = [];
 
     public string SnapshotId { get; init; } = "";
+
+    /// <summary>What is known of the addresses of <see cref="Points"/>, whoever listed them before; no part of the entry's identity.</summary>
+    public ImmutableArray<ListedAddressFact> AddressFacts { get; init; } = [];
 }
+
+/// <summary>A fact about the address of one of the debtor's points.</summary>
+public readonly record struct ListedAddressFact(PointId Point, AddressFact Fact);
 
 /// <summary>What became of an entry.</summary>
 public enum EntryState : byte { Unknown = 0, Accepted = 1, Unchanged = 2, Stale = 3, Rejected = 4 }

@@ -18,6 +18,9 @@ public sealed record SignalCommand
 
     public string Source { get; init; } = "";
 
+    /// <summary>Address it came from, where that is all that is known of the sender; empty where the debtor is named. Personal data: in no event.</summary>
+    public string Address { get; init; } = "";
+
     public required SignalFact Fact { get; init; }
 }
 

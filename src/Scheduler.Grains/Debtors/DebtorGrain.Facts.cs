@@ -14,19 +14,32 @@ public sealed partial class DebtorGrain
     /// <summary>Decisions looked through for a provider's id of a contact.</summary>
     private const int ProviderSearch = 64;
 
+    /// <summary>Facts about an address that come in while an entry with it is decided: more than a few in a row are somebody's storm.</summary>
+    private const int AddressTries = 3;
+
     public async Task<EntryAnswer> ApplyEntry(Submission entry)
     {
         var key = Key;
-        try
+        var known = KnownAddresses.None;
+        for (var tries = 0; ; tries++)
         {
-            var reply = await TurnAsync(
-                (state, _, context, now) => DebtorDecider.ApplyEntry(state, Wire.ReadEntry(key, entry.Body, now), context, now), new TurnTerms(Grows: true));
-            tools.Counters.Add(CounterNames.EntriesApplied);
-            return Answers.Of(reply);
-        }
-        catch (RowRefusedException refused) when (refused.Kind == WriteAnswerKind.TooLarge)
-        {
-            return new EntryAnswer(EntryOutcome.Rejected, null, Answers.TooLarge);
+            try
+            {
+                var (facts, seen) = known;
+                var reply = await TurnAsync(
+                    (state, _, context, now) => DebtorDecider.ApplyEntry(state, Wire.ReadEntry(key, entry.Body, now) with { AddressFacts = facts }, context, now),
+                    new TurnTerms(Grows: true, AddressFactsSeen: seen));
+                tools.Counters.Add(CounterNames.EntriesApplied);
+                return Answers.Of(reply);
+            }
+            catch (RowRefusedException refused) when (refused.Kind == WriteAnswerKind.AddressKnown && tries < AddressTries)
+            {
+                known = await tools.Writing.Addresses.LookUpAsync(key.Tenant, Wire.ReadEntry(key, entry.Body, tools.Clock.Now()).Points ?? []);
+            }
+            catch (RowRefusedException refused) when (refused.Kind == WriteAnswerKind.TooLarge)
+            {
+                return new EntryAnswer(EntryOutcome.Rejected, null, Answers.TooLarge);
+            }
         }
     }
 

@@ -46,7 +46,7 @@ public sealed partial class DebtorGrain(
                 var now = tools.Clock.Now();
                 var before = Record;
                 var decision = decide(before?.State, before?.Version ?? 0, rules.Context, now);
-                var prepared = await tools.Writing.PrepareAsync(before, decision, now, new WriteTerms(terms.Grows, terms.Fenced ? rules.Epochs : null, terms.Deadline));
+                var prepared = await tools.Writing.PrepareAsync(before, decision, now, new WriteTerms(terms.Grows, terms.Fenced ? rules.Epochs : null, terms.Deadline, terms.AddressFactsSeen));
                 try
                 {
                     if (prepared is not null) await WriteAsync(prepared);
@@ -123,5 +123,6 @@ public sealed partial class DebtorGrain(
     /// <param name="Fenced">Commits only under the epochs of the rules it was decided by.</param>
     /// <param name="Affirms">Without a write, the row's version is read before the answer.</param>
     /// <param name="Grows">Refused while there is still room for what may not be refused.</param>
-    private readonly record struct TurnTerms(bool Fenced = false, bool Affirms = false, bool Grows = false, DateTimeOffset? Deadline = null);
+    /// <param name="AddressFactsSeen">Up to which fact about addresses the decision had looked.</param>
+    private readonly record struct TurnTerms(bool Fenced = false, bool Affirms = false, bool Grows = false, DateTimeOffset? Deadline = null, long AddressFactsSeen = 0);
 }

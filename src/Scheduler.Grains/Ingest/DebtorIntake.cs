@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using NodaTime;
 using Scheduler.Domain.Debtors;
 using Scheduler.Grains.Debtors;
 using Scheduler.Grains.Due;
@@ -18,6 +19,9 @@ public sealed class DebtorIntake(
 {
     /// <summary>Entries admitted and not yet answered: grain mailboxes have no bound of their own.</summary>
     public const int InFlightLimit = 20_000;
+
+    /// <summary>Facts about an address that come in while an entry with it is decided: more than a few in a row are somebody's storm.</summary>
+    private const int AddressTries = 3;
 
     private int _inFlight;
 
@@ -102,11 +106,21 @@ public sealed class DebtorIntake(
     /// <summary>Null when there is a row already.</summary>
     private async Task<EntryAnswer?> TryCreateAsync(EntryCommand command)
     {
-        var now = clock.Now();
-        var decision = DebtorDecider.ApplyEntry(null, command, rules.Current.Context, now);
-        // An entry that the rules of entries refuse on "absent" may still be right for the debtor that is there.
-        if (await writing.PrepareAsync(null, decision, now, new WriteTerms(Grows: true)) is not { } prepared) return null;
-        var answer = await store.WriteAsync(prepared.Write);
+        var known = KnownAddresses.None;
+        for (var tries = 0; ; tries++)
+        {
+            var now = clock.Now();
+            var decision = DebtorDecider.ApplyEntry(null, command with { AddressFacts = known.Facts }, rules.Current.Context, now);
+            // An entry that the rules of entries refuse on "absent" may still be right for the debtor that is there.
+            if (await writing.PrepareAsync(null, decision, now, new WriteTerms(Grows: true, AddressFactsSeen: known.Seen)) is not { } prepared) return null;
+            var answer = await store.WriteAsync(prepared.Write);
+            if (answer.Kind == WriteAnswerKind.AddressKnown && tries < AddressTries) known = await writing.Addresses.LookUpAsync(command.Key.Tenant, command.Points ?? []);
+            else return Created(decision, prepared, answer, now);
+        }
+    }
+
+    private EntryAnswer? Created(Decision<EntryReply> decision, PreparedWrite prepared, WriteAnswer answer, Instant now)
+    {
         switch (answer.Kind)
         {
             case WriteAnswerKind.Committed:

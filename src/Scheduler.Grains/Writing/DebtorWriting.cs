@@ -21,11 +21,15 @@ public sealed record PreparedWrite(DebtorWrite Write, DebtorState After, DebtorS
 /// <summary>What a write must satisfy beside the row's version.</summary>
 /// <param name="Grows">It may be refused for its size while there is still room for what may not.</param>
 /// <param name="Required">It commits only while the epochs are these.</param>
-public readonly record struct WriteTerms(bool Grows = false, Epochs? Required = null, DateTimeOffset? Deadline = null);
+/// <param name="AddressFactsSeen">Up to which fact about addresses the decision had looked.</param>
+public readonly record struct WriteTerms(bool Grows = false, Epochs? Required = null, DateTimeOffset? Deadline = null, long AddressFactsSeen = 0);
 
 /// <summary>Turns a decision into one write: state, events with their place in the hash chain, due index, lane and links.</summary>
-public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids, KeyRing keys)
+public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids, KeyRing keys, AddressBook addresses)
 {
+    /// <summary>What is known of addresses: looked up when a write met a fact that its decision did not know.</summary>
+    public AddressBook Addresses => addresses;
+
     /// <summary>Answers nothing when the decision wrote nothing.</summary>
     public async ValueTask<PreparedWrite?> PrepareAsync<TReply>(
         DebtorRecord? before, Decision<TReply> decision, Instant now, WriteTerms terms)
@@ -44,6 +48,7 @@ public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids, KeyRing ke
         }
 
         var encoded = StateCodec.Encode(state, seal);
+        var (added, removed) = Links(before?.State, state, decision.Events);
         var dueAt = state.Wake.At?.ToUnixTimeMilliseconds();
         var write = new DebtorWrite
         {
@@ -56,7 +61,9 @@ public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids, KeyRing ke
             StateLimit = terms.Grows ? GrowthLimit(before, encoded.Length) : StorageLimits.StateBytes,
             Event = stored,
             PrevEventSeq = before?.LastEventSeq ?? 0,
-            AddedLinks = NewLinks(before?.State, state, decision.Events),
+            AddedLinks = added,
+            RemovedLinks = removed,
+            AddressFactsSeen = terms.AddressFactsSeen,
             TallyBefore = before is null ? null : Tally.Of(before.State),
             Tally = Tally.Of(state),
             RequiredEpochs = terms.Required,
@@ -79,8 +86,9 @@ public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids, KeyRing ke
         return hash.GetHashAndReset();
     }
 
-    private static ImmutableArray<DebtorLink> NewLinks(DebtorState? before, DebtorState after, ImmutableArray<FactEvent> events)
+    private (ImmutableArray<DebtorLink> Added, ImmutableArray<DebtorLink> Removed) Links(DebtorState? before, DebtorState after, ImmutableArray<FactEvent> events)
     {
+        var removed = ImmutableArray.CreateBuilder<DebtorLink>(0);
         var links = ImmutableArray.CreateBuilder<DebtorLink>();
         if (before is null || before.Accounts.Length != after.Accounts.Length)
         {
@@ -98,6 +106,7 @@ public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids, KeyRing ke
             }
         }
 
-        return links.Count == 0 ? [] : links.ToImmutable();
+        addresses.Compare(before, after, links, removed);
+        return (links.Count == 0 ? [] : links.ToImmutable(), removed.Count == 0 ? [] : removed.ToImmutable());
     }
 }

@@ -14,6 +14,9 @@ public static class BorderLimits
     public const int WordLength = 64;
     public const int ReferenceLength = 256;
     public const int AddressLength = 512;
+    /// <summary>Debtors that one address may stand for. Beyond it the address says nothing about anybody.</summary>
+    public const int DebtorsOfAddress = 100;
+
     public const int Points = 16;
     public const int Locations = 16;
     public const int Tags = 32;

@@ -18,6 +18,7 @@ public static class SignalMap
             OccurredAt = occurredAt,
             Channel = v.Known("channel", source.Channel, required: false).ToDomain(),
             Source = v.Text("source_system", source.SourceSystem, BorderLimits.IdLength),
+            Address = source.TargetCase == V1.Signal.TargetOneofCase.Address ? AddressForm.Of(source.Address) : "",
             Fact = ReadFact(source, v, now, occurredAt),
         };
     }
@@ -32,13 +33,27 @@ public static class SignalMap
             case V1.Signal.TargetOneofCase.AccountId:
                 v.Id("account_id", source.AccountId);
                 break;
+            case V1.Signal.TargetOneofCase.Address:
+                ReadAddress(source, v);
+                break;
             case V1.Signal.TargetOneofCase.DispatchId:
                 DispatchMap.ReadId("dispatch_id", source.DispatchId, v);
                 break;
             default:
-                if (isRequired) v.Add("target", FieldReasons.Required, "debtor_id, dispatch_id or account_id");
+                if (isRequired) v.Add("target", FieldReasons.Required, "debtor_id, address, dispatch_id or account_id");
                 break;
         }
+    }
+
+    /// <summary>What names an account, or lifts what somebody placed, needs its debtor: of several that share a phone it is one's alone.</summary>
+    private static void ReadAddress(V1.Signal source, FieldViolations v)
+    {
+        if (string.IsNullOrWhiteSpace(source.Address)) v.Add("address", FieldReasons.Required, "a number, a mailbox or a handle");
+        else v.Text("address", source.Address, BorderLimits.AddressLength);
+        var isForAddress = source.FactCase is V1.Signal.FactOneofCase.Inbound or V1.Signal.FactOneofCase.Consent or V1.Signal.FactOneofCase.HoldPlaced
+            or V1.Signal.FactOneofCase.PointChange or V1.Signal.FactOneofCase.InformationRequest or V1.Signal.FactOneofCase.CallbackRequest
+            or V1.Signal.FactOneofCase.None;
+        if (!isForAddress) v.Add("fact", FieldReasons.Inconsistent, "needs a debtor, an account or a dispatch");
     }
 
     private static SignalFact ReadFact(V1.Signal source, FieldViolations v, Instant now, Instant occurredAt)
@@ -64,7 +79,7 @@ public static class SignalMap
             V1.Signal.FactOneofCase.HoldPlaced => new SignalFact.HoldPlaced(HoldMap.Read(source.HoldPlaced, v, occurredAt)),
             V1.Signal.FactOneofCase.HoldLifted => new SignalFact.HoldLifted(v.Id("hold_lifted", source.HoldLifted)),
             V1.Signal.FactOneofCase.PointChange => new SignalFact.PointChanged(
-                new PointId(v.Id("point_id", source.PointChange.PointId)), v.Known("status", source.PointChange.Status).ToDomain()),
+                ReadPoint(source, v), v.Known("status", source.PointChange.Status).ToDomain()),
             V1.Signal.FactOneofCase.Inbound => ReadInbound(source.Inbound, v),
             V1.Signal.FactOneofCase.InformationRequest => new SignalFact.InformationRequested(
                 v.Text("subject", source.InformationRequest.Subject, BorderLimits.WordLength),
@@ -74,6 +89,10 @@ public static class SignalMap
             _ => Missing(v),
         };
     }
+
+    private static PointId ReadPoint(V1.Signal source, FieldViolations v) => source.TargetCase == V1.Signal.TargetOneofCase.Address
+        ? default
+        : new PointId(v.Id("point_id", source.PointChange.PointId));
 
     private static SignalFact.HoldLifted Missing(FieldViolations v)
     {

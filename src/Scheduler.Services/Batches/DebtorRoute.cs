@@ -1,11 +1,13 @@
 using Scheduler.Domain.Debtors;
+using Scheduler.Domain.Consent;
 using Scheduler.Grains.Debtors;
+using Scheduler.Grains.Writing;
 using Scheduler.Storage;
 
 namespace Scheduler.Services.Batches;
 
 /// <summary>From what a caller names to the debtors it is about.</summary>
-public sealed class DebtorRoute(IGrainFactory grains, IDebtorStore store)
+public sealed class DebtorRoute(IGrainFactory grains, IDebtorStore store, AddressBook addresses)
 {
     /// <summary>The grain's key.</summary>
     public static string KeyOf(string tenant, string debtor) => $"{tenant}/{debtor}";
@@ -21,6 +23,16 @@ public sealed class DebtorRoute(IGrainFactory grains, IDebtorStore store)
 
     /// <summary>Keys of the debtors whose contact the provider knows by this id: one, unless two providers give the same.</summary>
     public Task<IReadOnlyList<string>> ByProviderContactAsync(string tenant, string contact) => FindAsync(tenant, LinkKind.ProviderContact, contact);
+
+    /// <summary>Keys of every debtor that lists the address.</summary>
+    public Task<IReadOnlyList<string>> ByAddressAsync(string tenant, string address) => FindAsync(tenant, LinkKind.AddressDigest, addresses.LinkOf(tenant, address).Key);
+
+    /// <summary>What a signal teaches about the address itself is durable first; then the debtors are looked up.</summary>
+    public async Task<IReadOnlyList<string>> LearnAsync(string tenant, string address, AddressLesson lesson)
+    {
+        if (!lesson.IsEmpty) await addresses.LearnAsync(tenant, address, lesson);
+        return await ByAddressAsync(tenant, address);
+    }
 
     private async Task<IReadOnlyList<string>> FindAsync(string tenant, LinkKind kind, string key)
     {

@@ -23,6 +23,40 @@ public sealed class DebtorService(DebtorRoute route, SignalRecorder signals, Tim
             : throw NotFound(request.DebtorId);
     }
 
+    public override async Task<LookupDebtorsResponse> LookupDebtors(LookupDebtorsRequest request, ServerCallContext context)
+    {
+        var keys = await FindAsync(request);
+        if (keys.Count > BorderLimits.DebtorsOfAddress)
+        {
+            throw Refuse.Call(Reasons.AddressShared, SignalRecorder.SharedTooWidely, ("limit", $"{BorderLimits.DebtorsOfAddress}"));
+        }
+
+        return new LookupDebtorsResponse { DebtorIds = { keys.Select(static key => key[(key.IndexOf('/', StringComparison.Ordinal) + 1)..]) } };
+    }
+
+    private Task<IReadOnlyList<string>> FindAsync(LookupDebtorsRequest request)
+    {
+        var violations = new FieldViolations();
+        switch (request.KeyCase)
+        {
+            case LookupDebtorsRequest.KeyOneofCase.Address when !string.IsNullOrWhiteSpace(request.Address):
+                violations.Text("address", request.Address, BorderLimits.AddressLength);
+                Refuse.ThrowIfAny(violations);
+                return route.ByAddressAsync(request.TenantId, request.Address);
+            case LookupDebtorsRequest.KeyOneofCase.AccountId:
+                violations.Id("account_id", request.AccountId);
+                Refuse.ThrowIfAny(violations);
+                return route.ByAccountAsync(request.TenantId, request.AccountId);
+            case LookupDebtorsRequest.KeyOneofCase.ProviderContactId:
+                violations.Text("provider_contact_id", request.ProviderContactId, BorderLimits.ReferenceLength);
+                Refuse.ThrowIfAny(violations);
+                return route.ByProviderContactAsync(request.TenantId, request.ProviderContactId);
+            default:
+                violations.Add("key", FieldReasons.Required, "address, account_id or provider_contact_id");
+                throw Refuse.Call(violations);
+        }
+    }
+
     public override async Task<RecordSignalsResponse> RecordSignals(RecordSignalsRequest request, ServerCallContext context)
     {
         BatchSize.Check("signals", request.Signals.Count);

@@ -1,5 +1,7 @@
 using Google.Protobuf;
 using NodaTime;
+using Scheduler.Domain.Consent;
+using Scheduler.Domain.Debtors;
 using Scheduler.Grains.Debtors;
 using Scheduler.Protocol.Border;
 using Scheduler.Protocol.Mapping;
@@ -9,7 +11,7 @@ using Scheduler.V1;
 
 namespace Scheduler.Services.Debtors;
 
-/// <summary>Finds the debtors of each signal (named, by dispatch, by account) and records it with them.</summary>
+/// <summary>Finds the debtors of each signal (named, by dispatch, by account, by address) and records it with them.</summary>
 public sealed class SignalRecorder(DebtorRoute route)
 {
     public async Task<SignalResult[]> RecordAsync(string tenant, IReadOnlyList<Signal> signals, string actor, Instant now)
@@ -21,13 +23,15 @@ public sealed class SignalRecorder(DebtorRoute route)
     private Task<Pending<Signal>> RouteAsync(string tenant, Signal signal, int index, Instant now)
     {
         var violations = new FieldViolations();
-        SignalMap.Read(signal, violations, now);
+        var command = SignalMap.Read(signal, violations, now);
         if (violations.Any) return Task.FromResult(Pending<Signal>.Refused(index, signal, Refuse.Item(violations)));
         switch (signal.TargetCase)
         {
             case Signal.TargetOneofCase.AccountId:
                 return Pending<Signal>.FindAsync(index, signal, route.ByAccountAsync(tenant, signal.AccountId), static () =>
                     Refuse.Item(Reasons.AccountNotFound, "No debtor has this account."));
+            case Signal.TargetOneofCase.Address:
+                return AtAddressAsync(tenant, signal, index, command, now);
             case Signal.TargetOneofCase.DispatchId:
                 return Task.FromResult(Pending<Signal>.To(index, signal, DebtorRoute.KeyOfDispatch(tenant, signal.DispatchId)));
             default:
@@ -35,13 +39,40 @@ public sealed class SignalRecorder(DebtorRoute route)
         }
     }
 
+    /// <summary>
+    /// Every debtor that lists the address. What it teaches about the address is kept also where nobody lists it yet; an address of more
+    /// debtors than a phone or a mailbox can have is nobody's, and nothing of the signal is recorded.
+    /// </summary>
+    private async Task<Pending<Signal>> AtAddressAsync(string tenant, Signal signal, int index, SignalCommand command, Instant now)
+    {
+        try
+        {
+            var lesson = AddressLesson.Of(command, now);
+            if ((await route.ByAddressAsync(tenant, command.Address)).Count > BorderLimits.DebtorsOfAddress) return Pending<Signal>.Refused(index, signal, TooMany());
+            var keys = await route.LearnAsync(tenant, command.Address, lesson);
+            return keys.Count > 0 || !lesson.IsEmpty
+                ? new Pending<Signal>(index, signal, keys, null)
+                : Pending<Signal>.Refused(index, signal, Refuse.Item(Reasons.AddressNotFound, "No debtor lists this address."));
+        }
+        catch (Exception failure) when (FailureInterceptor.ItemStatus(failure) is { } status)
+        {
+            return Pending<Signal>.Refused(index, signal, status);
+        }
+    }
+
+    private static Google.Rpc.Status TooMany() => Refuse.Item(Reasons.AddressShared, SharedTooWidely, ("limit", $"{BorderLimits.DebtorsOfAddress}"));
+
+    internal static readonly string SharedTooWidely = $"More than {BorderLimits.DebtorsOfAddress} debtors list this address: it says nothing about any of them.";
+
     /// <summary>Recorded when any debtor took it now and none refused; a duplicate when all had it before.</summary>
     private async Task<SignalResult> RecordAsync(Pending<Signal> pending, string actor)
     {
         var result = new SignalResult { SignalIndex = pending.Index, Status = pending.Refusal };
         if (pending.Refusal is not null) return result;
         var submission = new Submission(pending.Item.ToByteArray(), actor);
-        var isDuplicate = true;
+        // An address that nobody lists has learned it all the same.
+        result.Recorded = pending.Keys.Count == 0;
+        var isDuplicate = !result.Recorded;
         foreach (var key in pending.Keys)
         {
             try

@@ -19,6 +19,8 @@ public static class Reasons
     public const string PageTokenInvalid = "PAGE_TOKEN_INVALID";
     public const string DebtorNotFound = "DEBTOR_NOT_FOUND";
     public const string AccountNotFound = "ACCOUNT_NOT_FOUND";
+    public const string AddressNotFound = "ADDRESS_NOT_FOUND";
+    public const string AddressShared = "ADDRESS_SHARED_TOO_WIDELY";
     public const string DispatchNotFound = "DISPATCH_NOT_FOUND";
     public const string ServiceNotFound = "SERVICE_NOT_FOUND";
     public const string StorageUnavailable = "STORAGE_UNAVAILABLE";
@@ -47,6 +49,7 @@ public static class ReasonTable
         ["OCCURS_IN_FUTURE"] = StatusCode.InvalidArgument,
         [Reasons.DebtorNotFound] = StatusCode.NotFound,
         [Reasons.AccountNotFound] = StatusCode.NotFound,
+        [Reasons.AddressNotFound] = StatusCode.NotFound,
         [Reasons.DispatchNotFound] = StatusCode.NotFound,
         [Reasons.ServiceNotFound] = StatusCode.NotFound,
         ["UNKNOWN_ACCOUNT"] = StatusCode.NotFound,
@@ -61,6 +64,7 @@ public static class ReasonTable
         ["NOTHING_DUE"] = StatusCode.FailedPrecondition,
         ["NOT_PERMITTED"] = StatusCode.FailedPrecondition,
         ["LIMIT_REACHED"] = StatusCode.FailedPrecondition,
+        [Reasons.AddressShared] = StatusCode.FailedPrecondition,
         ["ROW_REFUSED"] = StatusCode.FailedPrecondition,
         ["STALE_TOKEN"] = StatusCode.Aborted,
         [Reasons.BacklogFull] = StatusCode.ResourceExhausted,

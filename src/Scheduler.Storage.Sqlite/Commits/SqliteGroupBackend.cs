@@ -93,6 +93,7 @@ internal sealed class SqliteGroupBackend : IGroupBackend
     private WriteAnswer Write(SqliteSession session, DebtorWrite write, Epochs epochs)
     {
         if (write.RequiredEpochs is { } required && required != epochs) return Unwritten(session, write, WriteAnswerKind.EpochChanged);
+        if (HasUnseenFact(session, write)) return Unwritten(session, write, WriteAnswerKind.AddressKnown);
 
         var seq = write.Event is null ? write.PrevEventSeq : lastSeq + 1;
         var isWritten = write.ExpectedVersion == 0 ? Create(session, write, seq) : Update(session, write, seq);
@@ -105,6 +106,22 @@ internal sealed class SqliteGroupBackend : IGroupBackend
         if (!write.RemovedLinks.IsDefaultOrEmpty) WriteLinks(session["Debtors/RemoveLink"], write.Key, write.RemovedLinks.AsSpan());
         tally.Add(write);
         return new WriteAnswer(WriteAnswerKind.Committed, version, seq);
+    }
+
+    /// <summary>In the transaction that adds the link: a fact is either seen here, or its teller finds the link.</summary>
+    private static bool HasUnseenFact(SqliteSession session, DebtorWrite write)
+    {
+        if (write.AddedLinks.IsDefaultOrEmpty) return false;
+        foreach (var link in write.AddedLinks)
+        {
+            if (link.Kind != LinkKind.AddressDigest) continue;
+            var statement = session["Addresses/Newer"].Bind(1, write.Key.Tenant).Bind(2, link.Key).Bind(3, write.AddressFactsSeen);
+            var isNewer = statement.Step();
+            statement.Reset();
+            if (isNewer) return true;
+        }
+
+        return false;
     }
 
     private static bool Create(SqliteSession session, DebtorWrite write, long seq) =>
@@ -143,7 +160,7 @@ internal sealed class SqliteGroupBackend : IGroupBackend
             var version = statement.Int64(0);
             answer = statement.Guid(1) == write.WriteId
                 ? new WriteAnswer(WriteAnswerKind.Committed, version, statement.Int64(2))
-                : new WriteAnswer(kind, kind == WriteAnswerKind.EpochChanged ? 0 : version);
+                : new WriteAnswer(kind, kind is WriteAnswerKind.EpochChanged or WriteAnswerKind.AddressKnown ? 0 : version);
         }
 
         statement.Reset();

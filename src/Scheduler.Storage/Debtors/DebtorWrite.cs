@@ -34,6 +34,9 @@ public sealed record DebtorWrite
 
     public ImmutableArray<DebtorLink> RemovedLinks { get; init; } = [];
 
+    /// <summary>Highest number of the facts about added addresses that the decision knew; with a newer one it does not commit.</summary>
+    public long AddressFactsSeen { get; init; }
+
     /// <summary>What the replaced version counted; null for a create.</summary>
     public DebtorTally? TallyBefore { get; init; }
 

@@ -24,6 +24,9 @@ public enum WriteAnswerKind
 
     /// <summary>The database refused this row's values; sending it again will not help.</summary>
     Poisoned = 7,
+
+    /// <summary>Facts are known about an added address that the decision did not know: look them up and decide again.</summary>
+    AddressKnown = 8,
 }
 
 /// <summary>The answer to one write.</summary>

@@ -25,6 +25,8 @@ internal sealed class FaultyStore(ISchedulerStore inner) : ISchedulerStore, IDeb
 
     public IEpochStore Epochs => inner.Epochs;
 
+    public IAddressFactStore Addresses => inner.Addresses;
+
     public async ValueTask<WriteAnswer> WriteAsync(DebtorWrite write, CancellationToken cancellationToken = default)
     {
         BeforeWrite?.Invoke(write);

@@ -5,12 +5,17 @@ using Scheduler.Grains.Ingest;
 using Scheduler.Grains.Operations;
 using Scheduler.Grains.Pulls;
 using Scheduler.Storage;
+using Scheduler.Storage.Sealing;
 
 namespace Scheduler.Services.Tests.Kit;
 
 /// <summary>Everything behind the services that is not a grain, answering as a test says.</summary>
-internal sealed class ScriptedRoom : IDebtorIntake, IDispatchPull, ISchedulerStatistics, IDebtorStore, IEventLog
+internal sealed class ScriptedRoom : IDebtorIntake, IDispatchPull, ISchedulerStatistics, IDebtorStore, IEventLog, IAddressFactStore
 {
+    public static readonly IAddressDigests Digests = new AddressDigests(new KeyRing([new MasterKey(1, new byte[MasterKey.Bytes])]));
+
+    public List<AddressFactRow> Learned { get; } = [];
+
     public List<IntakeEntry> Entries { get; } = [];
 
     public Func<IReadOnlyList<IntakeEntry>, IReadOnlyList<EntryAnswer>?> Enqueue { get; set; } =
@@ -75,6 +80,15 @@ internal sealed class ScriptedRoom : IDebtorIntake, IDispatchPull, ISchedulerSta
 
     public Task<IReadOnlyList<EventRow>> ReadEventsAsync(long afterSeq, int limit, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<EventRow>>([.. Log.Where(row => row.Seq > afterSeq).OrderBy(static row => row.Seq).Take(limit)]);
+
+    public Task RecordAsync(string tenant, IReadOnlyList<AddressFactRow> learned, IReadOnlyList<AddressFactRow> taken, CancellationToken cancellationToken = default)
+    {
+        Learned.AddRange(learned);
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<AddressFactRow>> FindAsync(string tenant, IReadOnlyList<string> digests, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
     public Task<long> ReadHeadAsync(CancellationToken cancellationToken = default) => Task.FromResult(Log.Select(static row => row.Seq).DefaultIfEmpty().Max());
 

@@ -15,6 +15,7 @@ using Scheduler.Grains.Ingest;
 using Scheduler.Grains.Operations;
 using Scheduler.Grains.Pulls;
 using Scheduler.Grains.Rules;
+using Scheduler.Grains.Writing;
 using Scheduler.Storage;
 
 namespace Scheduler.Services.Tests.Kit;
@@ -71,6 +72,9 @@ internal sealed class ServiceHost : IAsyncDisposable
         builder.Services.AddSingleton<ISchedulerStatistics>(static p => p.GetRequiredService<ScriptedRoom>());
         builder.Services.AddSingleton<IDebtorStore>(static p => p.GetRequiredService<ScriptedRoom>());
         builder.Services.AddSingleton<IEventLog>(static p => p.GetRequiredService<ScriptedRoom>());
+        builder.Services.AddSingleton<IAddressFactStore>(static p => p.GetRequiredService<ScriptedRoom>());
+        builder.Services.AddSingleton(ScriptedRoom.Digests);
+        builder.Services.AddSingleton<AddressBook>();
         builder.Services.AddSingleton<DrainSwitch>();
         builder.Services.AddSingleton(LeaseTerms.Default);
         builder.Services.AddSchedulerServices(builder.Configuration);

@@ -31,9 +31,9 @@ public sealed class SqliteFiles : IDisposable
         await using (SqliteStore.Open(Options, clock)) { }
         await using (SqliteStore.Open(Options, clock)) { }
 
-        Assert.Equal("1", Scalar("pragma user_version"));
+        Assert.Equal("2", Scalar("pragma user_version"));
         Assert.Equal("wal", Scalar("pragma journal_mode"));
-        Assert.Equal("9", Scalar("select count(*) from sqlite_schema where type = 'table'"));
+        Assert.Equal("11", Scalar("select count(*) from sqlite_schema where type = 'table'"));
     }
 
     [Fact]

@@ -62,6 +62,29 @@ internal static class Changes
         d.RecordConsent(withdrawal, id);
     }
 
+    /// <summary>Withdraws the media at one point, for every purpose, what was agreed before the instant.</summary>
+    /// <param name="channels">Empty: all.</param>
+    /// <param name="id">Of the fact: known already, nothing changes.</param>
+    public static void WithdrawAt(this Draft d, PointId point, ChannelSet channels, string id, Instant at, string method)
+    {
+        foreach (var known in d.State.Consents)
+        {
+            if (known.Id == id) return;
+        }
+
+        var withdrawal = new ConsentFact
+        {
+            Id = id,
+            Kind = ConsentKind.Withdrawn,
+            Channels = channels,
+            Points = [point],
+            GivenAt = at,
+            Method = method,
+            Instrument = ConsentInstrument.Message,
+        };
+        d.RecordConsent(withdrawal, method);
+    }
+
     /// <summary>Room for one refusal: the oldest permission leaves; where there is none, a withdrawal stands for all of its channels, then for all.</summary>
     private static ImmutableArray<ConsentFact> WithRoom(ImmutableArray<ConsentFact> full, ref ConsentFact refusal)
     {
@@ -120,7 +143,12 @@ internal static class Changes
         {
             var point = d.State.Points[index];
             if (point.Id != id) continue;
-            var changed = point with { Status = status, ConfirmedAt = status == PointStatus.Confirmed ? Instant.Max(at, point.ConfirmedAt ?? at) : point.ConfirmedAt };
+            var changed = status switch
+            {
+                PointStatus.Confirmed => point with { Status = status, ConfirmedAt = Instant.Max(at, point.ConfirmedAt ?? at) },
+                PointStatus.Reassigned => point with { Status = status, ConfirmedAt = null, ReassignmentCheckedAt = null },
+                _ => point with { Status = status },
+            };
             if (changed == point) return;
             d.State = d.State with { Points = d.State.Points.SetItem(index, changed) };
             if (changed.Status != point.Status) d.Record(new DebtorEvent.PointChanged(at, id, status, cause));

@@ -36,6 +36,7 @@ public static partial class DebtorDecider
         }
 
         if (c.Points is { } points) ReplacePoints(d, points);
+        BindAddresses(d, c.AddressFacts);
         foreach (var account in c.Accounts) EnterAccount(d, account);
         foreach (var consent in c.Consents)
         {
@@ -92,7 +93,7 @@ public static partial class DebtorDecider
     {
         var former = d.State.Points;
         var merged = ImmutableArray.CreateBuilder<ContactPoint>(points.Length + 1);
-        foreach (var point in points) merged.Add(KeepLearned(former, point));
+        foreach (var point in points) merged.Add(KeepLearned(d.State, point));
         // One that was found closed stays on file though its source drops it: back in a later file it must not be open again.
         foreach (var known in former)
         {
@@ -111,10 +112,11 @@ public static partial class DebtorDecider
     /// A file that lists an address as it always did does not undo what contacts have taught: a closed point stays closed until the
     /// source says otherwise (confirmed) or the address is another.
     /// </summary>
-    private static ContactPoint KeepLearned(ImmutableArray<ContactPoint> former, ContactPoint point)
+    private static ContactPoint KeepLearned(DebtorState state, ContactPoint point)
     {
-        if (PointOf(former, point.Id) is not { } known || known.Address != point.Address) return point;
-        if (point.Status is PointStatus.Unknown or PointStatus.Unverified) point = point with { Status = known.Status };
+        if (PointOf(state.Points, point.Id) is not { } known || known.Address != point.Address) return point;
+        var isClosed = IsStillReassigned(state, known, point.ConfirmedAt);
+        if (isClosed || point.Status is PointStatus.Unknown or PointStatus.Unverified) point = point with { Status = known.Status };
         if (!(point.ConfirmedAt > (known.ConfirmedAt ?? Instant.MinValue))) point = KeepChannels(known, point);
         if (known.ConfirmedAt is { } confirmed && !(point.ConfirmedAt >= confirmed)) point = point with { ConfirmedAt = confirmed };
         return point;

@@ -32,8 +32,8 @@ public static partial class DebtorDecider
             case InboundIntent.Start:
                 Restart(d, c);
                 break;
-            case InboundIntent.WrongPerson when PointOf(d.State.Points, inbound.Point) is not null:
-                d.SetPoint(inbound.Point, PointStatus.WrongPerson, c.OccurredAt, c.SignalId);
+            case InboundIntent.WrongPerson:
+                foreach (var point in PointsOf(d, c, inbound.Point)) d.SetPoint(point, PointStatus.WrongPerson, c.OccurredAt, c.SignalId);
                 break;
             case InboundIntent.WantsAgent:
                 ExpectCall(d, c, c.OccurredAt, c.OccurredAt + AgentWithin, inbound.Point, isDirect: true);
@@ -92,12 +92,15 @@ public static partial class DebtorDecider
             Id = $"{Start}{c.SignalId}",
             Kind = ConsentKind.Granted,
             Channels = c.Channel == ContactChannel.Unknown ? default : ChannelSet.Of(c.Channel),
+            Points = c.Address.Length > 0 ? PointsAt(d.State, c.Address) : [],
             GivenAt = Instant.Min(c.OccurredAt, d.Now),
             Method = Inbound,
             Instrument = ConsentInstrument.Message,
             GivenDirectly = true,
         };
-        var former = d.State.Consents.FirstOrDefault(fact => fact.Id.StartsWith(Start, StringComparison.Ordinal) && fact.Channels == grant.Channels);
+        if (c.Address.Length > 0 && grant.Points.IsEmpty) return;
+        var former = d.State.Consents.FirstOrDefault(fact =>
+            fact.Id.StartsWith(Start, StringComparison.Ordinal) && fact.Channels == grant.Channels && fact.Points.AsSpan().SequenceEqual(grant.Points.AsSpan()));
         if (former is not null)
         {
             if (former.GivenAt > grant.GivenAt) return;

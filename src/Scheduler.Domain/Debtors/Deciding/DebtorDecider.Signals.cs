@@ -29,6 +29,7 @@ public static partial class DebtorDecider
         var body = Digests.Of(c);
         var seen = Requests.Seen(d.State, key, body);
         if (seen != ApplyState.Recorded) return new SignalReply(seen, [], [], seen == ApplyState.Rejected ? Requests.Reused : null);
+        c = AtAddress(d, c);
         var refusal = Requests.TooFarAhead(c.OccurredAt, d.Now, "occur_time") ?? (c.Fact switch
         {
             SignalFact.Payment payment => Pay(d, c, payment),
@@ -129,6 +130,8 @@ public static partial class DebtorDecider
     private static Refusal? Consent(Draft d, SignalCommand c, ConsentFact consent)
     {
         if (Knows(d.State, consent)) return Note(d, c, "consent_known", consent.Id);
+        // By then the debtor may have lost the address: agreement from it is nobody's.
+        if (c.Address.Length > 0 && consent.Points.IsEmpty && !Changes.IsRefusal(consent)) return Note(d, c, "address_not_listed", consent.Id);
         // Refusals find room: a full ledger must not turn one away.
         if (!Changes.IsRefusal(consent) && d.State.Consents.Length >= DebtorLimits.Consents) return TooMany("consents", DebtorLimits.Consents);
         d.RecordConsent(consent, c.SignalId);
@@ -159,8 +162,14 @@ public static partial class DebtorDecider
 
     private static Refusal? ChangePoint(Draft d, SignalCommand c, SignalFact.PointChanged changed)
     {
-        if (PointOf(d.State.Points, changed.Point) is null) return new(RefusalReasons.UnknownPoint, "point_change.point_id", "The debtor has no such point.");
-        d.SetPoint(changed.Point, changed.Status, c.OccurredAt, c.SignalId);
+        var points = PointsOf(d, c, changed.Point);
+        if (points.IsEmpty) return new(RefusalReasons.UnknownPoint, "point_change.point_id", "The debtor has no such point.");
+        foreach (var point in points)
+        {
+            if (changed.Status == PointStatus.Reassigned) EndPoint(d, point, c.OccurredAt, c.SignalId);
+            else d.SetPoint(point, changed.Status, c.OccurredAt, c.SignalId);
+        }
+
         return null;
     }
 

@@ -42,6 +42,7 @@ public static class Digests
     {
         var d = new Fnv1A64();
         d.Add(c.OccurredAt).Add((int)c.Channel).Add(c.Source).Add(c.Fact.GetType().Name);
+        if (c.Address.Length > 0) d.Add(c.Address);
         switch (c.Fact)
         {
             case SignalFact.Payment p:

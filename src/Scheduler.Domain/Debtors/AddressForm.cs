@@ -1,0 +1,31 @@
+namespace Scheduler.Domain.Debtors;
+
+/// <summary>One written form of an address, so that the same number or mailbox is found however it was written.</summary>
+public static class AddressForm
+{
+    private const string Separators = " -().\u00a0\t";
+
+    /// <summary>A number without separators, a mailbox in lower case, anything else as it stands.</summary>
+    public static string Of(string address)
+    {
+        var text = address.AsSpan().Trim();
+        if (text.Length > 0 && text[0] == '+') return Phone(text) ?? text.ToString();
+        return text.Contains('@') ? text.ToString().ToLowerInvariant() : text.ToString();
+    }
+
+    public static bool AreSame(string one, string other) => one == other || Of(one) == Of(other);
+
+    private static string? Phone(ReadOnlySpan<char> text)
+    {
+        Span<char> digits = stackalloc char[24];
+        var length = 0;
+        foreach (var c in text)
+        {
+            if (Separators.Contains(c, StringComparison.Ordinal)) continue;
+            if (length == digits.Length || (c != '+' && !char.IsAsciiDigit(c)) || (c == '+' && length > 0)) return null;
+            digits[length++] = c;
+        }
+
+        return digits[..length].ToString();
+    }
+}

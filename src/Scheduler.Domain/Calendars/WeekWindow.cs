@@ -4,20 +4,68 @@ using Scheduler.Domain.Consent;
 
 namespace Scheduler.Domain.Calendars;
 
-/// <summary>Where an instant stands to a window: open until, closed until, or never open within the horizon.</summary>
-/// <param name="Ticks">Since 1970; rules are written in minutes, so nothing finer is lost.</param>
-internal readonly record struct Opening(bool IsOpen, long Ticks, bool TouchesMidnight = false)
+/// <summary>Where an instant stands to a window: open until, closed until, or never open within the horizon. Two whole machine words.</summary>
+internal readonly record struct Opening
 {
-    public static readonly Opening Never = new(false, long.MaxValue);
+    private const long OpenBit = 1;
+    private const long MidnightBit = 2;
+
+    private readonly long _how;
+
+    public Opening(long ticks, bool isOpen, bool touchesMidnight = false)
+    {
+        Ticks = ticks;
+        _how = (isOpen ? OpenBit : 0) | (touchesMidnight ? MidnightBit : 0);
+    }
+
+    public static Opening Never => new(long.MaxValue, false);
+
+    /// <summary>Since 1970; rules are written in minutes, so nothing finer is lost.</summary>
+    public long Ticks { get; }
+
+    public bool IsOpen => (_how & OpenBit) != 0;
+
+    /// <summary>The span ends with its day: another may begin there.</summary>
+    public bool TouchesMidnight => (_how & MidnightBit) != 0;
+
+    public Opening Until(long ticks) => new(ticks, IsOpen, TouchesMidnight);
 }
 
 /// <summary>The half-open spans of the week in which contact is allowed, in civil time.</summary>
 public sealed class WeekWindow(ImmutableArray<WeeklyHours> hours)
 {
+    /// <summary>For each weekday, from 1, the only span of the day; none where there are several, or one up to midnight.</summary>
+    private readonly (long Start, long End)[] _onlySpans = OnlySpans(hours);
+
     /// <summary>How many days ahead an opening is looked for.</summary>
     public const int HorizonDays = 400;
 
     public ImmutableArray<WeeklyHours> Hours { get; } = hours;
+
+    /// <summary>Sees the commonest answer at a glance: within the one span of a day on which no clock changes. False says nothing.</summary>
+    internal bool IsSurelyOpen(ZoneClock clock, HolidayCalendar? closed, long ticks, out long end)
+    {
+        var era = clock.EraAt(ticks);
+        var day = EpochDay.Of(ticks + era.Offset);
+        var midnight = (day * NodaConstants.TicksPerDay) - era.Offset;
+        var span = _onlySpans[(int)EpochDay.WeekdayOf(day)];
+        end = midnight + span.End;
+        return ticks < end && ticks >= midnight + span.Start && era.IsPlain(midnight) && (closed is null || !closed.IsClosed(day));
+    }
+
+    private static (long Start, long End)[] OnlySpans(ImmutableArray<WeeklyHours> hours)
+    {
+        var spans = new (long Start, long End)[8];
+        for (var day = IsoDayOfWeek.Monday; day <= IsoDayOfWeek.Sunday; day++)
+        {
+            if (hours.Where(span => span.Includes(day)).ToList() is [{ EndMinute: < WeeklyHours.EndOfDay } only])
+            {
+                spans[(int)day] = (only.StartMinute * NodaConstants.TicksPerMinute, only.EndMinute * NodaConstants.TicksPerMinute);
+            }
+        }
+
+        return spans;
+    }
 
     /// <summary>Open until, or closed until, in one zone. A date closed by the calendar has no span.</summary>
     internal Opening Find(ZoneClock clock, HolidayCalendar? closed, long ticks) => Find(Hours.AsSpan(), clock, closed, ticks);
@@ -64,7 +112,7 @@ public sealed class WeekWindow(ImmutableArray<WeeklyHours> hours)
             }
         }
 
-        return best == long.MaxValue ? Opening.Never : new(isOpen, best, isOpen && minute == WeeklyHours.EndOfDay);
+        return best == long.MaxValue ? Opening.Never : new(best, isOpen, isOpen && minute == WeeklyHours.EndOfDay);
     }
 
     /// <summary>The same near a change of clocks, where a span may shrink or vanish.</summary>
@@ -79,11 +127,11 @@ public sealed class WeekWindow(ImmutableArray<WeeklyHours> hours)
             if (ticks >= end || start >= end) continue;
             if (ticks >= start)
             {
-                if (!best.IsOpen || end > best.Ticks) best = new(true, end, span.EndMinute == WeeklyHours.EndOfDay);
+                if (!best.IsOpen || end > best.Ticks) best = new(end, true, span.EndMinute == WeeklyHours.EndOfDay);
             }
             else if (!best.IsOpen && start < best.Ticks)
             {
-                best = new(false, start);
+                best = new(start, false);
             }
         }
 

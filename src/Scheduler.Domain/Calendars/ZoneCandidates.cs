@@ -57,24 +57,27 @@ public sealed class ZoneCandidates
     /// <summary>Earliest and latest local date over all candidates; the UTC date when nothing is known.</summary>
     public (LocalDate First, LocalDate Last) LocalDates(Instant at)
     {
-        var (first, last) = LocalDays(at.ToUnixTimeTicks());
+        LocalDays(at.ToUnixTimeTicks(), out var first, out var last);
         return (EpochDay.DateOf(first), EpochDay.DateOf(last));
     }
 
     /// <summary>The same in days since 1970, of an instant in ticks.</summary>
-    internal (int First, int Last) LocalDays(long ticks)
+    internal void LocalDays(long ticks, out int first, out int last)
     {
-        if (!IsKnown) return (EpochDay.Of(ticks) - 1, EpochDay.Of(ticks) + 1);
-        var first = _clocks[0].DayAt(ticks);
-        var last = first;
-        for (var index = 1; index < _clocks.Length; index++)
+        var clocks = _clocks;
+        if (clocks.Length == 0)
         {
-            var day = _clocks[index].DayAt(ticks);
+            (first, last) = (EpochDay.Of(ticks) - 1, EpochDay.Of(ticks) + 1);
+            return;
+        }
+
+        first = last = clocks[0].DayAt(ticks);
+        for (var index = 1; index < clocks.Length; index++)
+        {
+            var day = clocks[index].DayAt(ticks);
             if (day < first) first = day;
             if (day > last) last = day;
         }
-
-        return (first, last);
     }
 
     /// <summary>First instant at which the date has begun in every candidate zone.</summary>

@@ -13,7 +13,7 @@ internal static class ContactCount
     /// <summary>A counter kept per debt or account is asked for each account that the contact would speak of.</summary>
     public static Finding Check(BoundRule bound, Rule.Counter rule, in PolicyQuestion question, in Moment moment)
     {
-        if (!moment.Counted.CountsAny(bound.CounterIndex) && !SharedCount.Sees(rule, question)) return rule.Limit > 0 ? Finding.Permit : Finding.Forbid;
+        if (moment.Counted.Most(bound.CounterIndex) < rule.Limit && !SharedCount.Sees(rule, question)) return Finding.Permit;
         if (!IsPerAccount(rule) || question.Accounts.IsDefaultOrEmpty) return CheckSubject(bound, rule, question, moment, null);
         var worst = Finding.Permit;
         foreach (var account in question.Accounts)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Calendars;
 using Scheduler.Domain.Debtors;
@@ -66,7 +67,7 @@ internal sealed class CountedContacts
     public static readonly CountedContacts None = new([], new CounterMasks([]));
 
     private readonly ulong[] _bits;
-    private readonly ulong[] _any;
+    private readonly int[] _counts;
     private readonly int _words;
 
     public CountedContacts(ImmutableArray<ContactRecord> contacts, CounterMasks masks)
@@ -74,13 +75,13 @@ internal sealed class CountedContacts
         Contacts = contacts;
         _words = masks.Words;
         _bits = new ulong[contacts.Length * _words];
-        _any = new ulong[_words];
+        _counts = new int[_words * 64];
         LastDays = new int[contacts.Length];
         for (var index = 0; index < contacts.Length; index++)
         {
             var bits = _bits.AsSpan(index * _words, _words);
             masks.Of(contacts[index], bits);
-            for (var word = 0; word < _words; word++) _any[word] |= bits[word];
+            for (var word = 0; word < _words; word++) Count(bits[word], word);
             LastDays[index] = EpochDay.From(contacts[index].LastDate);
         }
     }
@@ -90,8 +91,13 @@ internal sealed class CountedContacts
     /// <summary>Of each contact the latest local day it may have had, in days since 1970.</summary>
     public int[] LastDays { get; }
 
-    /// <summary>Whether the counter counts any of the contacts, whatever the period and whatever it is kept for.</summary>
-    public bool CountsAny(int counter) => (_any.Length > counter >> 6) && (_any[counter >> 6] & (1UL << (counter & 63))) != 0;
+    /// <summary>How many of the contacts the counter counts, whatever the period and whatever it is kept for: no verdict counts more.</summary>
+    public int Most(int counter) => (uint)counter < (uint)_counts.Length ? _counts[counter] : 0;
 
     public bool Counts(int counter, int contact) => (_bits[(contact * _words) + (counter >> 6)] & (1UL << (counter & 63))) != 0;
+
+    private void Count(ulong bits, int word)
+    {
+        for (; bits != 0; bits &= bits - 1) _counts[(word * 64) + BitOperations.TrailingZeroCount(bits)]++;
+    }
 }

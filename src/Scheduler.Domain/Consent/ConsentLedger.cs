@@ -16,12 +16,34 @@ public readonly record struct ConsentStanding(ConsentKind Kind, ConsentFact? Fac
     public Instant Until => IsGranted && Fact?.ExpiresAt is { } end ? end : Instant.MaxValue;
 }
 
+/// <summary>Kinds of facts that a ledger holds; what it does not hold need not be looked for.</summary>
+[Flags]
+internal enum LedgerKinds : byte { None = 0, Granted = 1, Withdrawn = 2, HoursExtended = 4, HoursForbidden = 8, Standing = Granted | Withdrawn }
+
 /// <summary>
 /// Reads the consent ledger: for one channel, purpose, point and creditor the latest fact stands. A refusal binds from the moment it is on
 /// file, also when the clock of who reported it is ahead; a grant only from the time it was given. Nothing here allocates.
 /// </summary>
 public static class ConsentLedger
 {
+    internal static LedgerKinds KindsOf(ImmutableArray<ConsentFact> ledger)
+    {
+        var kinds = LedgerKinds.None;
+        foreach (var fact in ledger)
+        {
+            kinds |= fact.Kind switch
+            {
+                ConsentKind.Granted => LedgerKinds.Granted,
+                ConsentKind.Withdrawn => LedgerKinds.Withdrawn,
+                ConsentKind.HoursExtended => LedgerKinds.HoursExtended,
+                ConsentKind.HoursForbidden => LedgerKinds.HoursForbidden,
+                _ => LedgerKinds.None,
+            };
+        }
+
+        return kinds;
+    }
+
     /// <summary>Granted, withdrawn, or unknown where nothing was said or the grant has ended. A grant that has ended takes back no withdrawal.</summary>
     public static ConsentStanding Standing(
         ImmutableArray<ConsentFact> ledger, ContactChannel channel, ContactPurpose purpose, PointId point, string creditorId, Instant at)

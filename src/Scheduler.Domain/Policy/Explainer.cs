@@ -14,7 +14,7 @@ internal static class Explainer
     {
         var moment = new Moment(question, policy.PlaceOf(question.Debtor), Ticks.Of(question.At));
         var judged = new List<JudgedRule>();
-        var tally = new Tally(judged);
+        var tally = new Tally(policy.MarginOf(question.Channel), judged);
         PolicyEvaluator.Judge(question, moment, ref tally);
         var rules = ImmutableArray.CreateBuilder<RuleAnswer>(judged.Count);
         foreach (var one in judged) rules.Add(Answer(one, question, moment));

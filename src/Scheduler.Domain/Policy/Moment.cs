@@ -15,8 +15,11 @@ internal readonly struct Moment
         At = Instant.FromUnixTimeTicks(ticks);
         Place = place;
         Counted = place.CountedOf(question.Debtor);
-        (FirstDay, LastDay) = place.Candidates.LocalDays(ticks);
-        if (!question.Debtor.Consents.IsEmpty) Standing = question.StandingFor(question.Purpose, At);
+        place.Candidates.LocalDays(ticks, out var first, out var last);
+        FirstDay = first;
+        LastDay = last;
+        Ledger = place.KindsOf(question.Debtor);
+        if ((Ledger & LedgerKinds.Standing) != 0) Standing = question.StandingFor(question.Purpose, At);
     }
 
     public Instant At { get; }
@@ -28,6 +31,9 @@ internal readonly struct Moment
 
     /// <summary>The debtor's contacts as the counters of the place see them.</summary>
     public CountedContacts Counted { get; }
+
+    /// <summary>Kinds of facts in the debtor's ledger.</summary>
+    public LedgerKinds Ledger { get; }
 
     /// <summary>How the ledger stands for the question's channel, purpose and point.</summary>
     public ConsentStanding Standing { get; }
@@ -48,25 +54,6 @@ internal readonly struct Moment
 
     /// <summary>First instant at which the local day after all of this moment's has begun somewhere.</summary>
     public long Tomorrow => Candidates.StartAnywhere(LastDay + 1);
-}
-
-/// <summary>What one rule says of one moment, in ticks since 1970.</summary>
-/// <param name="At">Permit: first instant at which it may say otherwise. Defer: it surely does not permit before.</param>
-/// <param name="DeliverBefore">The debtor must not receive it at or after this instant; <see cref="Ticks.Never"/>: the rule does not mind.</param>
-/// <param name="IsSoft">The permit may well go on after <see cref="At"/>: ask again there.</param>
-internal readonly record struct Finding(VerdictKind Kind, long At, long DeliverBefore, bool IsSoft)
-{
-    public static readonly Finding Permit = new(VerdictKind.Permit, Ticks.Never, Ticks.Never, false);
-    public static readonly Finding Forbid = new(VerdictKind.Forbid, Ticks.Never, Ticks.Never, false);
-
-    public bool IsPermit => Kind == VerdictKind.Permit;
-
-    /// <summary>Permits, and no end is in sight.</summary>
-    public bool IsOpenEnded => Kind == VerdictKind.Permit && At == Ticks.Never;
-
-    public static Finding PermitUntil(long until, bool soft = false) => new(VerdictKind.Permit, until, Ticks.Never, soft);
-
-    public static Finding DeferUntil(long next) => next == Ticks.Never ? Forbid : new(VerdictKind.Defer, next, Ticks.Never, false);
 }
 
 /// <summary>Shorthands over the question that several rules need.</summary>

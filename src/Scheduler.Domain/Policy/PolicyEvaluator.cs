@@ -13,6 +13,8 @@ public static class PolicyEvaluator
     /// <summary>How far ahead the next permitted instant is looked for.</summary>
     public static readonly Duration Horizon = Duration.FromDays(400);
 
+    private static readonly long HorizonTicks = Horizon.BclCompatibleTicks;
+
     /// <summary>Moments asked before a search gives up; each is later than the one before by at least one rule's closed time.</summary>
     private const int MaxMoments = 2_000;
 
@@ -27,7 +29,7 @@ public static class PolicyEvaluator
     {
         var place = policy.PlaceOf(question.Debtor);
         var moment = new Moment(question, place, Ticks.Of(from));
-        var tally = new Tally(null);
+        var tally = new Tally(moment.Place.Policy.MarginOf(question.Channel));
         Judge(question, moment, ref tally);
         if (tally.ForbiddenBy is { } forbiddenBy) return Verdict.Forbid(forbiddenBy);
         return tally.DeferredBy is null ? Permit(question, moment, tally) : Seek(question, moment, tally, Ticks.Of(from + horizon));
@@ -71,7 +73,7 @@ public static class PolicyEvaluator
 
         foreach (var promise in question.Debtor.Promises) tally.Add(BaseRules.Promise, BaseRules.CheckPromise(promise, question, moment));
         if (BaseRules.CheckPoint(question) is { } point) tally.Add(point, Finding.Forbid);
-        tally.Add(BaseRules.Withdrawn, BaseRules.CheckWithdrawal(moment));
+        if (tally.IsExplaining || moment.Ledger != LedgerKinds.None) tally.Add(BaseRules.Withdrawn, BaseRules.CheckWithdrawal(moment));
         if (tally.IsDecided) return;
 
         var knownUntil = Ticks.Never;
@@ -82,7 +84,7 @@ public static class PolicyEvaluator
         }
 
         if (knownUntil != Ticks.Never) tally.Add(BaseRules.PackUnknown, Finding.PermitUntil(knownUntil, soft: true));
-        if (HasHours(question.Debtor.Consents)) tally.Add(BaseRules.RefusedHours, WindowCheck.CheckRefusedHours(question, moment));
+        if ((moment.Ledger & LedgerKinds.HoursForbidden) != 0) tally.Add(BaseRules.RefusedHours, WindowCheck.CheckRefusedHours(question, moment));
         if (tally.IsExplaining) JudgeEvery(question, moment, ref tally);
         else JudgeGoverning(question, moment, ref tally);
         if (!tally.IsDecided && BaseRules.IsHistoryFull(question, moment)) tally.Add(BaseRules.HistoryFull, Finding.Forbid);
@@ -92,6 +94,7 @@ public static class PolicyEvaluator
     {
         foreach (var bound in moment.Place.Selection.Governing(question.Channel, question.Purpose).Rules)
         {
+            if (bound.SurelyPermits(question, moment.Counted)) continue;
             var finding = RuleCheck.CheckGoverning(bound, question, moment, out _);
             if (finding.IsOpenEnded) continue;
             tally.Add(bound.Rule.Id, finding);
@@ -131,23 +134,12 @@ public static class PolicyEvaluator
         return false;
     }
 
-    private static bool HasHours(ImmutableArray<ConsentFact> ledger)
-    {
-        foreach (var fact in ledger)
-        {
-            if (fact.Kind == ConsentKind.HoursForbidden) return true;
-        }
-
-        return false;
-    }
-
     /// <summary>Where the shortest permit may go on beyond its end, asks there again, so that the end is one at which something changes.</summary>
     private static Verdict Permit(in PolicyQuestion question, in Moment moment, in Tally first)
     {
         var (until, deliverBefore) = (first.Until, first.DeliverBefore);
         if (first.IsSoft) Extend(question, moment, ref until, ref deliverBefore);
-        var end = until == Ticks.Never ? moment.At + Horizon : Instant.FromUnixTimeTicks(until);
-        return Verdict.PermitUntil(end, deliverBefore == Ticks.Never ? null : Instant.FromUnixTimeTicks(deliverBefore), IsCounted(question, moment));
+        return Verdict.PermitUntil(until == Ticks.Never ? moment.Ticks + HorizonTicks : until, deliverBefore, IsCounted(question, moment));
     }
 
     private static void Extend(in PolicyQuestion question, in Moment moment, ref long until, ref long deliverBefore)
@@ -155,7 +147,7 @@ public static class PolicyEvaluator
         var isSoft = true;
         for (var extension = 0; isSoft && until < Ticks.Never && extension < MaxExtensions; extension++)
         {
-            var tally = new Tally(null);
+            var tally = new Tally(moment.Place.Policy.MarginOf(question.Channel));
             Judge(question, new Moment(question, moment.Place, until), ref tally);
             if (!tally.IsPermit) break;
             // What is placed last is delivered last: the end of the last part is the one to keep.
@@ -172,10 +164,10 @@ public static class PolicyEvaluator
         for (var moments = 0; moments < MaxMoments; moments++)
         {
             if (next <= last || next > limit) break;
-            var tally = new Tally(null);
+            var tally = new Tally(from.Place.Policy.MarginOf(question.Channel));
             Judge(question, new Moment(question, from.Place, next), ref tally);
             if (tally.ForbiddenBy is { } forbiddenBy) return Verdict.Forbid(forbiddenBy);
-            if (tally.DeferredBy is null) return Verdict.DeferUntil(Instant.FromUnixTimeTicks(next), rule);
+            if (tally.DeferredBy is null) return Verdict.DeferUntil(next, rule);
             (last, next) = (next, tally.Next);
         }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Scheduler.Domain.Calendars;
 using Scheduler.Domain.Caps;
+using Scheduler.Domain.Consent;
 using Scheduler.Domain.Debtors;
 
 namespace Scheduler.Domain.Policy;
@@ -26,11 +27,21 @@ internal sealed class ResolvedPlace
     /// <summary>What was counted of the debtor's contacts when last asked; valid for that very list.</summary>
     private CountedContacts _counted = CountedContacts.None;
 
+    /// <summary>The same of the debtor's ledger.</summary>
+    private SeenLedger _ledger = new([], LedgerKinds.None);
+
     public bool IsOf(DebtorState debtor, PolicySnapshot policy) =>
         ReferenceEquals(Policy, policy) && Locations == debtor.Profile.Locations && Points == debtor.Points;
 
     /// <summary>The clocks in which a rule is judged.</summary>
     public ReadOnlySpan<ZoneClock> ClocksOf(BoundRule bound) => Rules.Clocks[bound.PackIndex];
+
+    public LedgerKinds KindsOf(DebtorState debtor)
+    {
+        var seen = _ledger;
+        if (seen.Facts != debtor.Consents) _ledger = seen = new SeenLedger(debtor.Consents, ConsentLedger.KindsOf(debtor.Consents));
+        return seen.Kinds;
+    }
 
     public CountedContacts CountedOf(DebtorState debtor)
     {
@@ -39,6 +50,9 @@ internal sealed class ResolvedPlace
         return counted.Contacts == debtor.Contacts ? counted : _counted = new CountedContacts(debtor.Contacts, Selection.Counters);
     }
 }
+
+/// <summary>A ledger and the kinds of its facts.</summary>
+internal sealed record SeenLedger(ImmutableArray<ConsentFact> Facts, LedgerKinds Kinds);
 
 /// <summary>Keeps the place with the state it was derived from; copies of the state share it for as long as their hints are the same.</summary>
 internal struct PlaceMemo : IEquatable<PlaceMemo>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NodaTime;
 using Scheduler.Domain.Calendars;
 using Scheduler.Domain.Caps;
@@ -21,24 +22,39 @@ internal static class RuleCheck
     public static Finding CheckGoverning(BoundRule bound, in PolicyQuestion question, in Moment moment, out RuleException? liftedBy)
     {
         liftedBy = null;
-        if (!bound.Rule.Governs.GovernsPlace(question.Point.Place) || bound.LastDay < moment.FirstDay) return Finding.Permit;
-        if (bound.FirstDay > moment.LastDay) return Finding.PermitUntil(moment.Candidates.StartAnywhere(bound.FirstDay), soft: true);
-        if (bound.IsConditional && !Binds(bound, question, moment)) return bound.ChangesDaily ? Finding.PermitUntil(moment.Tomorrow, soft: true) : Finding.Permit;
+        if (!bound.AlwaysBinds && IsSilent(bound, question, moment, out var until)) return until == Ticks.Never ? Finding.Permit : Finding.PermitUntil(until, soft: true);
         var finding = Judge(bound, question, moment);
-        return finding.IsOpenEnded || bound.Exceptions.Length == 0 ? Ended(bound, finding, moment) : Lifted(bound, finding, question, moment, out liftedBy);
+        if (bound.IsFinal || finding.IsOpenEnded) return finding;
+        return bound.Lifting.Length == 0 ? Ended(bound, finding, moment) : Lifted(bound, finding, question, moment, out liftedBy);
+    }
+
+    /// <summary>The rule says nothing of such a contact, at least until an instant.</summary>
+    private static bool IsSilent(BoundRule bound, in PolicyQuestion question, in Moment moment, out long until)
+    {
+        until = Ticks.Never;
+        if (!bound.Rule.Governs.GovernsPlace(question.Point.Place) || bound.LastDay < moment.FirstDay) return true;
+        if (bound.FirstDay > moment.LastDay)
+        {
+            until = moment.Candidates.StartAnywhere(bound.FirstDay);
+            return true;
+        }
+
+        if (!bound.IsConditional || Binds(bound, question, moment)) return false;
+        if (bound.ChangesDaily) until = moment.Tomorrow;
+        return true;
     }
 
     /// <summary>What the rule says where an exception may lift it.</summary>
-    private static Finding Lifted(BoundRule bound, in Finding finding, in PolicyQuestion question, in Moment moment, out RuleException? liftedBy)
+    private static Finding Lifted(BoundRule bound, Finding finding, in PolicyQuestion question, in Moment moment, out RuleException? liftedBy)
     {
         liftedBy = null;
-        foreach (var exception in bound.Exceptions)
+        foreach (var exception in bound.Lifting)
         {
             if (!ExceptionCheck.Lifts(exception, question, moment, Instant.MinValue, out var until)) continue;
-            if (finding.IsPermit) return finding with { IsSoft = true };
+            if (finding.IsPermit) return finding.Softened();
             liftedBy = exception;
             var isDelivery = bound.Rule is Rule.Window { JudgedAt: var judged } && (judged & JudgedAt.Delivered) != 0;
-            return new(VerdictKind.Permit, until, isDelivery ? until : Ticks.Never, IsSoft: true);
+            return new(until, VerdictKind.Permit, isDelivery ? DeliveryEnd.WithPermit : DeliveryEnd.Open, isSoft: true);
         }
 
         return Ended(bound, finding, moment);
@@ -72,7 +88,8 @@ internal static class RuleCheck
     };
 
     /// <summary>What a rule forbids ends with the rule.</summary>
-    private static Finding Ended(BoundRule bound, in Finding finding, in Moment moment)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Finding Ended(BoundRule bound, Finding finding, in Moment moment)
     {
         if (finding.IsPermit || bound.LastDay == int.MaxValue) return finding;
         return Finding.DeferUntil(Math.Min(finding.At, moment.Candidates.StartEverywhere(bound.LastDay + 1)));
@@ -124,7 +141,8 @@ internal static class RuleCheck
         }
 
         if (youngest == Instant.MinValue) return Finding.Forbid;
-        var end = moment.Candidates.StartAnywhere(moment.Candidates.LocalDays(Ticks.Of(youngest)).First + rule.MaxDays);
+        moment.Candidates.LocalDays(Ticks.Of(youngest), out var first, out _);
+        var end = moment.Candidates.StartAnywhere(first + rule.MaxDays);
         return moment.Ticks < end ? Finding.PermitUntil(end) : Finding.Forbid;
     }
 }

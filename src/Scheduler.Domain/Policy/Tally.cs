@@ -8,8 +8,13 @@ internal struct Tally
 {
     private readonly List<JudgedRule>? _judged;
 
-    public Tally(List<JudgedRule>? judged)
+    private readonly long _margin;
+
+    /// <param name="margin">Time from placing to the debtor through the channel, in ticks.</param>
+    /// <param name="judged">Takes every finding, for explanations.</param>
+    public Tally(long margin, List<JudgedRule>? judged = null)
     {
+        _margin = margin;
         _judged = judged;
         Until = Ticks.Never;
         DeliverBefore = Ticks.Never;
@@ -37,7 +42,7 @@ internal struct Tally
     /// <summary>Nothing more need be asked: not when every rule is wanted.</summary>
     public readonly bool IsDecided => ForbiddenBy is not null && _judged is null;
 
-    public void Add(string ruleId, in Finding finding, BoundRule? bound = null, RuleException? liftedBy = null)
+    public void Add(string ruleId, Finding finding, BoundRule? bound = null, RuleException? liftedBy = null)
     {
         _judged?.Add(new(ruleId, finding, bound, liftedBy));
         switch (finding.Kind)
@@ -51,9 +56,14 @@ internal struct Tally
                 break;
             default:
                 if (finding.At < Until) (Until, IsSoft) = (finding.At, finding.IsSoft);
-                if (finding.DeliverBefore < DeliverBefore) DeliverBefore = finding.DeliverBefore;
+                if (finding.Delivery != DeliveryEnd.Open && finding.At != Ticks.Never) Deliver(finding.Delivery == DeliveryEnd.AfterMargin ? finding.At + _margin : finding.At);
                 break;
         }
+    }
+
+    private void Deliver(long before)
+    {
+        if (before < DeliverBefore) DeliverBefore = before;
     }
 }
 

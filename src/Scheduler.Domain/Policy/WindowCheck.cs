@@ -16,13 +16,19 @@ internal static class WindowCheck
         var (end, next, soft) = (long.MaxValue, long.MinValue, requested is not null);
         foreach (var clock in moment.Place.ClocksOf(bound))
         {
+            if (requested is null && rule.Week.IsSurelyOpen(clock, rule.ClosedOn, moment.Ticks, out var close) && close - margin > moment.Ticks)
+            {
+                end = Math.Min(end, close);
+                continue;
+            }
+
             var opening = Find(rule, requested, clock, moment.Ticks, margin);
             if (!opening.IsOpen) next = Math.Max(next, opening.Ticks);
             else if (opening.Ticks < end) (end, soft) = (opening.Ticks, soft || opening.TouchesMidnight);
         }
 
         if (next > long.MinValue) return Finding.DeferUntil(next);
-        return end == Ticks.Never ? Finding.Permit : new(VerdictKind.Permit, end - margin, isDelivery ? end : Ticks.Never, soft);
+        return end == Ticks.Never ? Finding.Permit : new(end - margin, VerdictKind.Permit, isDelivery ? DeliveryEnd.AfterMargin : DeliveryEnd.Open, soft);
     }
 
     /// <summary>Open if there is still more than the margin to the end; else closed until the next start.</summary>
@@ -42,7 +48,7 @@ internal static class WindowCheck
         {
             var last = Ticks.Of(expires);
             if (last <= ticks) asked = Opening.Never;
-            else if (asked.IsOpen && asked.Ticks > last) asked = asked with { Ticks = last };
+            else if (asked.IsOpen && asked.Ticks > last) asked = asked.Until(last);
             else if (!asked.IsOpen && asked.Ticks >= last) asked = Opening.Never;
         }
 
@@ -53,7 +59,7 @@ internal static class WindowCheck
     /// <summary>Hours the debtor asked for, if an exception of the rule accepts the paper they stand in.</summary>
     private static ConsentFact? RequestedHours(BoundRule bound, in PolicyQuestion question, in Moment moment)
     {
-        if (bound.Exceptions.Length == 0 || question.Debtor.Consents.IsEmpty) return null;
+        if (bound.Exceptions.Length == 0 || (moment.Ledger & LedgerKinds.HoursExtended) == 0) return null;
         var fact = ConsentLedger.RequestedHours(question.Debtor.Consents, question.Channel, question.Purpose, question.Point.Id, question.Creditor(), moment.At);
         if (fact is null) return null;
         foreach (var exception in bound.Exceptions)

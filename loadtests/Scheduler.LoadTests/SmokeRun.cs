@@ -5,6 +5,7 @@ using Scheduler.Cli.Importing;
 using Scheduler.Cli.Operations;
 using Scheduler.Cli.Sessions;
 using Scheduler.Domain.Audit;
+using Scheduler.RulePacks;
 using Scheduler.V1;
 
 namespace Scheduler.LoadTests;
@@ -178,7 +179,7 @@ internal sealed class SmokeRun(ServiceSession session, SmokeTerms terms, TimePro
 
     private async Task<ComplianceReport> AuditAsync(CancellationToken cancel)
     {
-        var checker = new ComplianceChecker();
+        var checker = new ComplianceChecker(PackLibrary.LoadShipped().FindVersion);
         await EventFeed.ReadAsync(session, Tenant, checker.Take, cancel);
         return checker.Report();
     }

@@ -57,6 +57,9 @@ public sealed class PackLibrary
         return problems.IsEmpty;
     }
 
+    /// <summary>The pack of a version that a decision names; null: not of this library.</summary>
+    public RulePack? FindVersion(string version) => Packs.FirstOrDefault(shipped => shipped.Pack.Version == version)?.Pack;
+
     /// <summary>One pack of each family, compiled into a policy.</summary>
     /// <param name="modes">By family the id of the pack to take: "CO" to "CO.literal". Families not named take their default.</param>
     /// <param name="closedDates">Days closed by decree, added to the calendar they name.</param>

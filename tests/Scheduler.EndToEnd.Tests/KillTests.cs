@@ -4,6 +4,7 @@ using NodaTime;
 using Scheduler.Domain.Audit;
 using Scheduler.Domain.Debtors;
 using Scheduler.Protocol.Events;
+using Scheduler.RulePacks;
 using Scheduler.V1;
 using DebtorEvent = Scheduler.Domain.Debtors.DebtorEvent;
 
@@ -50,7 +51,7 @@ public sealed class KillTests
 
     private static async Task<List<AuditRecord>> ReadLogAsync(LiveHost host)
     {
-        var checker = new ComplianceChecker();
+        var checker = new ComplianceChecker(PackLibrary.LoadShipped().FindVersion);
         var log = new List<AuditRecord>();
         using var channel = host.Process.Connect();
         using var feed = new OperationsService.OperationsServiceClient(channel).StreamEvents(

@@ -9,6 +9,7 @@ using Scheduler.Cli.Operations;
 using Scheduler.Cli.Portfolios;
 using Scheduler.Cli.Sessions;
 using Scheduler.Domain.Audit;
+using Scheduler.RulePacks;
 using Scheduler.Simulation.V1;
 using Scheduler.V1;
 
@@ -130,7 +131,7 @@ internal sealed class DemoRun(ServiceSession session, DemoPlan plan, string tena
 
     private async Task<DemoReport> ReportAsync(List<DebtorEntry> entries, long started, CancellationToken cancel)
     {
-        var checker = new ComplianceChecker();
+        var checker = new ComplianceChecker(PackLibrary.LoadShipped().FindVersion);
         var summary = new LogSummary();
         await EventFeed.ReadAsync(session, tenant, record =>
         {

@@ -69,6 +69,12 @@ public enum ViolationKind : byte
 
     /// <summary>The debtor may receive it after the window has closed.</summary>
     DeliveredBeyondWindow = 16,
+
+    /// <summary>What a rule of the pack forbids, with nothing that frees from it.</summary>
+    Forbidden = 17,
+
+    /// <summary>Granted by a pack that nobody knows, or without one that speaks for the country.</summary>
+    PackUnknown = 18,
 }
 
 /// <summary>One breach, and where it stands.</summary>

@@ -14,6 +14,14 @@ internal sealed record AuditedContact
 
     public ImmutableArray<AccountId> Discussed { get; init; } = [];
 
+    public PointId Point { get; init; }
+
+    public PointPlace Place { get; init; }
+
+    public ContactPurpose Purpose { get; init; }
+
+    public string CreditorId { get; init; } = "";
+
     public bool IsInbound { get; init; }
 
     public bool IsCounted { get; init; } = true;
@@ -37,9 +45,13 @@ internal sealed record AuditedContact
     /// <summary>A two-way exchange, or a spoken contact of which nothing reported denies it; a message alone is none.</summary>
     public bool MayBeTwoWay => Facts.TwoWay ?? (Facts.Delivered is not false && Facts.AddressReached is not false && AuditedLaw.IsSpoken(Channel));
 
-    public static AuditedContact Reserved(Lease lease, Instant at, LocalDate first, LocalDate last) => new()
+    public static AuditedContact Reserved(Lease lease, LeaseProof proof, Instant at, LocalDate first, LocalDate last) => new()
     {
         Channel = lease.Channel,
+        Point = lease.Point,
+        Place = proof.Place,
+        Purpose = lease.Purpose,
+        CreditorId = proof.CreditorId,
         Accounts = lease.Accounts,
         IsCounted = lease.IsCounted,
         PlacedAt = at,
@@ -50,6 +62,10 @@ internal sealed record AuditedContact
     public static AuditedContact Of(ContactRecord contact) => new()
     {
         Channel = contact.Channel,
+        Point = contact.Point,
+        Place = contact.Place,
+        Purpose = contact.Purpose,
+        CreditorId = contact.CreditorId,
         Accounts = contact.Accounts,
         Discussed = contact.Discussed,
         IsInbound = contact.IsInbound,

@@ -3,21 +3,24 @@ using System.Security.Cryptography;
 using NodaTime;
 using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Debtors;
+using Scheduler.Domain.Packs;
 
 namespace Scheduler.Domain.Audit;
 
 /// <summary>
 /// Reads the event log from its beginning and says which invariants it breaks: windows, caps, consent, holds, one live lease, facts
-/// once, and the hash chain. Judges by <see cref="AuditedLaw"/> and <see cref="WallClock"/>, never by the policy that granted.
-/// Threading: owned by one reader.
+/// once, and the hash chain. Judges by <see cref="AuditedLaw"/> and <see cref="WallClock"/>, and by the packs of the time where they
+/// are given, never by the policy that granted. Threading: owned by one reader.
 /// </summary>
-public sealed class ComplianceChecker
+/// <param name="packOf">The pack of a version that a decision names; answers null for one that it does not know. Null: packs are not looked at.</param>
+public sealed class ComplianceChecker(Func<string, RulePack?>? packOf = null)
 {
     private const int KeptViolations = 100;
 
     /// <summary>A debtor is leased again only this long after a lease expired in silence: clocks differ.</summary>
     private static readonly Duration Skew = Duration.FromSeconds(2);
 
+    private readonly AuditedPacks? _packs = packOf is null ? null : new AuditedPacks(packOf);
     private readonly Dictionary<DebtorKey, AuditedDebtor> _debtors = [];
     private readonly ImmutableArray<Violation>.Builder _violations = ImmutableArray.CreateBuilder<Violation>();
     private long _lastCursor = long.MinValue;
@@ -71,10 +74,10 @@ public sealed class ComplianceChecker
         if (debtor.Live is { } live) Add(ViolationKind.SecondLease, record, lease.Dispatch.Value, granted.At, $"{live.Dispatch} is still leased");
         else if (granted.At < debtor.LapsedAt + Skew) Add(ViolationKind.SecondLease, record, lease.Dispatch.Value, granted.At, $"the former one lived until {debtor.LapsedAt}");
         if (lease.Fence <= debtor.LastFence) Add(ViolationKind.FenceWentBack, record, lease.Dispatch.Value, granted.At, $"{lease.Fence} after {debtor.LastFence}");
-        var audit = new LeaseAudit(debtor, lease, granted.At, granted.Proof);
+        var audit = new LeaseAudit(debtor, lease, granted.At, granted.Proof, _packs);
         AddAll(audit, record, lease, granted.At);
         debtor.Grant(lease, audit.Zones);
-        if (!lease.ConfirmRequired) debtor.Contacts[lease.Dispatch.Value] = AuditedContact.Reserved(lease, granted.At, audit.FirstDate, audit.LastDate);
+        if (!lease.ConfirmRequired) debtor.Contacts[lease.Dispatch.Value] = AuditedContact.Reserved(lease, granted.Proof, granted.At, audit.FirstDate, audit.LastDate);
     }
 
     private void TakeConfirmation(AuditRecord record, AuditedDebtor debtor, DebtorEvent.LeaseConfirmed confirmed)
@@ -85,10 +88,10 @@ public sealed class ComplianceChecker
             return;
         }
 
-        var audit = new LeaseAudit(debtor, lease with { NotAfter = confirmed.NotAfter, DeliverBefore = confirmed.DeliverBefore }, confirmed.At, confirmed.Proof);
+        var audit = new LeaseAudit(debtor, lease with { NotAfter = confirmed.NotAfter, DeliverBefore = confirmed.DeliverBefore }, confirmed.At, confirmed.Proof, _packs);
         AddAll(audit, record, lease, confirmed.At);
         debtor.Confirmed.Add(lease.Dispatch.Value);
-        debtor.Contacts.TryAdd(lease.Dispatch.Value, AuditedContact.Reserved(lease, confirmed.At, audit.FirstDate, audit.LastDate));
+        debtor.Contacts.TryAdd(lease.Dispatch.Value, AuditedContact.Reserved(lease, confirmed.Proof, confirmed.At, audit.FirstDate, audit.LastDate));
     }
 
     private void TakeFact(AuditRecord record, AuditedDebtor debtor, DebtorEvent change)

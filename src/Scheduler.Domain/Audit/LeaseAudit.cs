@@ -10,7 +10,7 @@ namespace Scheduler.Domain.Audit;
 /// Judges one grant (a lease or its confirmation) again, on what the log says was known before it. Slow and plain on purpose: walks the
 /// minutes of the grant, counts contacts by hand, and shares no code with the policy.
 /// </summary>
-internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, LeaseProof proof)
+internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, LeaseProof proof, AuditedPacks? packs)
 {
     private static readonly Duration Longest = Duration.FromHours(26);
 
@@ -37,10 +37,27 @@ internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, 
         CheckWindow();
         CheckDelivery();
         CheckCaps();
+        CheckPacks();
         return _found;
     }
 
     private void Found(ViolationKind kind, string detail) => _found.Add((kind, detail));
+
+    private void CheckPacks()
+    {
+        if (packs is null) return;
+        var applied = proof.PackVersions.Select(version => (Version: version, Pack: packs.Find(version))).ToList();
+        foreach (var (version, pack) in applied)
+        {
+            if (pack is null) Found(ViolationKind.PackUnknown, $"{version} is not known");
+            else _found.AddRange(new PackAudit(debtor, lease, at, proof, pack, packs).Run(Standing));
+        }
+
+        foreach (var country in _countries)
+        {
+            if (!applied.Exists(one => one.Pack is null || one.Pack.Applies.IsElsewhere || one.Pack.Applies.Country == country)) Found(ViolationKind.PackUnknown, $"no pack speaks for {country}");
+        }
+    }
 
     private void CheckParty()
     {
@@ -81,7 +98,7 @@ internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, 
     private void CheckConsent()
     {
         if (lease.Purpose is ContactPurpose.RequiredNotice or ContactPurpose.Reply or ContactPurpose.RequestedInformation) return;
-        var standing = Standing();
+        var standing = Standing(lease.Purpose);
         if (standing is { Kind: ConsentKind.Withdrawn }) Found(ViolationKind.NoConsent, $"{lease.Channel}: withdrawn by {standing.Id}");
         else if (NeedsConsent() && (standing is null || standing.ExpiresAt <= at)) Found(ViolationKind.NoConsent, $"{lease.Channel}: none stands");
     }
@@ -96,24 +113,24 @@ internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, 
                && (AuditedLaw.IsVoice(lease.Channel) || lease.Channel is ContactChannel.Sms or ContactChannel.Rcs);
     }
 
-    private ConsentFact? Standing()
+    private ConsentFact? Standing(ContactPurpose purpose)
     {
         // A withdrawal is in the log, so it binds, whatever time it bears. Facts of one instant: the withdrawal comes last.
         var facts = debtor.Consents
             .Where(fact => fact.Kind == ConsentKind.Withdrawn || (fact.Kind == ConsentKind.Granted && fact.GivenAt <= at))
-            .Where(fact => Concerns(fact) && Covers(fact))
+            .Where(fact => Concerns(fact) && Covers(fact, purpose))
             .OrderBy(fact => fact.GivenAt).ThenBy(fact => fact.Kind == ConsentKind.Withdrawn).ToList();
         // A grant that has ended leaves what was withdrawn before it withdrawn.
         while (facts is [.., { Kind: ConsentKind.Granted } last] && last.ExpiresAt <= at && facts.Exists(fact => fact.Kind == ConsentKind.Withdrawn)) facts.Remove(last);
         return facts.LastOrDefault();
     }
 
-    private bool Covers(ConsentFact fact)
+    private static bool Covers(ConsentFact fact, ContactPurpose purpose)
     {
         // A grant to collect covers the errands of collecting: a call-back asked for, a reminder of a promise, information asked for.
-        var isErrand = lease.Purpose is not (ContactPurpose.Unknown or ContactPurpose.Marketing or ContactPurpose.Survey or ContactPurpose.Education);
+        var isErrand = purpose is not (ContactPurpose.Unknown or ContactPurpose.Marketing or ContactPurpose.Survey or ContactPurpose.Education);
         if (fact.Purposes.IsEmpty) return fact.Kind == ConsentKind.Withdrawn || isErrand;
-        return fact.Purposes.Contains(lease.Purpose) || (isErrand && fact.Purposes.Contains(ContactPurpose.Collection));
+        return fact.Purposes.Contains(purpose) || (isErrand && fact.Purposes.Contains(ContactPurpose.Collection));
     }
 
     private bool Concerns(ConsentFact fact) =>
@@ -180,7 +197,7 @@ internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, 
     {
         var local = WallClock.At(zone, instant);
         return _countries.Where(country => AuditedLaw.JudgesDelivery(country) && IsAsked(country, zone))
-            .All(country => AuditedLaw.IsOpen(country, local, lease.Channel, bindsCollector: true) || IsAskedFor(local, country));
+            .All(country => AuditedLaw.IsOpen(country, local, lease.Channel, bindsCollector: true) || IsAskedFor(local, country) || IsAnswer());
     });
 
     private bool IsOpenEverywhere(Instant instant)
@@ -192,7 +209,7 @@ internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, 
             foreach (var country in _countries)
             {
                 if (!IsAsked(country, zone)) continue;
-                if (!AuditedLaw.IsOpen(country, local, lease.Channel, binds) && !IsAskedFor(local, country)) return false;
+                if (!AuditedLaw.IsOpen(country, local, lease.Channel, binds) && !IsAskedFor(local, country) && !IsAnswer()) return false;
             }
 
             if (IsForbidden(local)) return false;
@@ -200,6 +217,10 @@ internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, 
 
         return true;
     }
+
+    // Who writes at night may be answered at night, through the same channel, within a day.
+    private bool IsAnswer() => lease.Purpose == ContactPurpose.Reply && debtor.Contacts.TryGetValue(lease.InReplyTo, out var asked)
+        && asked.IsInbound && asked.Channel == lease.Channel && at < asked.PlacedAt + Duration.FromHours(24);
 
     // With one country, its law holds in every zone; with several, each in the zones that evidence of it names.
     private bool IsAsked(string country, string zone) =>

@@ -6,6 +6,7 @@ using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Audit;
 using Scheduler.Domain.Consent;
 using Scheduler.Domain.Debtors;
+using Scheduler.Domain.Packs;
 
 namespace Scheduler.Domain.Tests.Audit;
 
@@ -32,6 +33,9 @@ internal sealed class LogOfOneDebtor
 
     public IReadOnlyList<AuditRecord> Records => _records;
 
+    /// <summary>Version of the pack that leases name.</summary>
+    public string Pack { get; init; } = "CO.strict@1";
+
     public static Instant At(string text) => InstantPattern.General.Parse(text).GetValueOrThrow();
 
     public LogOfOneDebtor Write(string at, params ReadOnlySpan<DebtorEvent> events)
@@ -51,7 +55,8 @@ internal sealed class LogOfOneDebtor
     /// <summary>A lease at an instant; the gateway may place until five minutes later unless told otherwise.</summary>
     public LogOfOneDebtor Lease(
         string at, ContactChannel channel = ContactChannel.Whatsapp, string? notAfter = null, string account = "a-1", long? fence = null, string point = "mobile", string? zone = null,
-        string? deliverBefore = null, bool confirm = false, ContactPurpose purpose = ContactPurpose.Collection)
+        string? deliverBefore = null, bool confirm = false, ContactPurpose purpose = ContactPurpose.Collection,
+        string inReplyTo = "")
     {
         var instant = At(at);
         _fence = fence ?? _fence + 1;
@@ -73,9 +78,10 @@ internal sealed class LogOfOneDebtor
             DeliverBefore = deliverBefore is null ? until : deliverBefore.Length == 0 ? null : At(deliverBefore),
             ConfirmRequired = confirm,
             Purpose = purpose,
+            InReplyTo = inReplyTo,
         };
         var local = instant.InZone(DateTimeZoneProviders.Tzdb[zone ?? _zone]).LocalDateTime;
-        var proof = new LeaseProof { PolicyEpoch = 1, ZoneDataVersion = "test", PackVersions = ["CO.strict@1"], Zones = [new ZoneTime(_zone, local)] };
+        var proof = new LeaseProof { PolicyEpoch = 1, ZoneDataVersion = "test", PackVersions = [Pack], Zones = [new ZoneTime(_zone, local)] };
         return Write(at, new DebtorEvent.Leased(instant, lease, proof));
     }
 
@@ -119,7 +125,7 @@ internal sealed class LogOfOneDebtor
     {
         var until = At(at) + Duration.FromMinutes(1);
         var local = At(at).InZone(DateTimeZoneProviders.Tzdb[_zone]).LocalDateTime;
-        var proof = new LeaseProof { PolicyEpoch = 1, ZoneDataVersion = "test", PackVersions = ["CO.strict@1"], Zones = [new ZoneTime(_zone, local)] };
+        var proof = new LeaseProof { PolicyEpoch = 1, ZoneDataVersion = "test", PackVersions = [Pack], Zones = [new ZoneTime(_zone, local)] };
         return Write(at, new DebtorEvent.LeaseConfirmed(At(at), dispatch is null ? DispatchId.Of("d-1", _fence) : new(dispatch), until, until, proof));
     }
 
@@ -127,11 +133,11 @@ internal sealed class LogOfOneDebtor
 
     public LogOfOneDebtor Released(string at) => Write(at, new DebtorEvent.LeaseReleased(At(at), DispatchId.Of("d-1", _fence), NotPlacedReason.NoCapacity));
 
-    public ComplianceReport Check() => Check(_records);
+    public ComplianceReport Check(Func<string, RulePack?>? packOf = null) => Check(_records, packOf);
 
-    public static ComplianceReport Check(IEnumerable<AuditRecord> records)
+    public static ComplianceReport Check(IEnumerable<AuditRecord> records, Func<string, RulePack?>? packOf = null)
     {
-        var checker = new ComplianceChecker();
+        var checker = new ComplianceChecker(packOf);
         foreach (var record in records) checker.Take(record);
         return checker.Report();
     }

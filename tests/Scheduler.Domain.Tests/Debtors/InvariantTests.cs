@@ -7,6 +7,7 @@ using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Audit;
 using Scheduler.Domain.Consent;
 using Scheduler.Domain.Debtors;
+using Scheduler.RulePacks;
 using static Scheduler.Domain.Tests.Debtors.Sample;
 
 namespace Scheduler.Domain.Tests.Debtors;
@@ -63,7 +64,7 @@ public sealed class InvariantTests
     /// <summary>The independent checker, which knows nothing of the policy, finds nothing in the log.</summary>
     private static void PassesTheAudit(Run run)
     {
-        var checker = new ComplianceChecker();
+        var checker = new ComplianceChecker(Library.FindVersion);
         var head = Array.Empty<byte>();
         foreach (var (recordedAt, events) in run.Log)
         {
@@ -73,6 +74,8 @@ public sealed class InvariantTests
 
         Assert.Empty(checker.Report().Violations);
     }
+
+    private static readonly PackLibrary Library = PackLibrary.LoadShipped();
 
     private static readonly ImmutableArray<Account> Accounts =
         [Owed(Loan) with { Collector = CollectorKind.ThirdParty }, Owed(Card, creditor: "shop") with { Collector = CollectorKind.ThirdParty }];

@@ -162,7 +162,8 @@ internal sealed class PackAudit(AuditedDebtor debtor, Lease lease, Instant at, L
         var facts = CountedFacts.Placed | (contact.IsInbound ? CountedFacts.Inbound : CountedFacts.Outbound);
         if (contact.Facts.AddressReached is not false) facts |= CountedFacts.AddressReached;
         if (contact.Facts.MessagePossible is not false) facts |= CountedFacts.MessagePossible;
-        if (contact.MayBeDelivered) facts |= CountedFacts.Delivered;
+        // What was left on a machine is a fact of its own, which each pack names or does not.
+        if (contact.Facts.Delivered ?? contact.Facts.AddressReached is not false) facts |= CountedFacts.Delivered;
         if (contact.MayBeTwoWay) facts |= CountedFacts.TwoWay;
         if (contact.Facts.Perceived is true) facts |= CountedFacts.Perceived;
         if (contact.Facts.MessageLeft is true) facts |= CountedFacts.MessageLeft;

@@ -108,7 +108,7 @@ public sealed class ExplanationTests
         Assert.Equal(VerdictKind.Defer, situation.Ask(Policy).Kind);
         var moved = situation.With(debtor => debtor with { Profile = Situation.Living("US-NY").Profile });
         Assert.Equal(VerdictKind.Permit, moved.Ask(Policy).Kind);
-        Assert.Equal(VerdictKind.Forbid, moved.With(debtor => debtor with { Points = [debtor.Points[0] with { Address = "+4915550100" }] }).Ask(Policy).Kind);
+        Assert.Equal("DEFAULT.hours", moved.With(debtor => debtor with { Points = [debtor.Points[0] with { Address = "+4915550100" }] }).Ask(Policy).RuleId);
         Assert.True(situation.Debtor == situation.Debtor with { });
     }
 }

@@ -18,6 +18,9 @@ internal static class PackCommand
     {
         PackLintCommand.Create(set),
         PackTestCommand.Create(set),
+        PackShowCommand.CreateList(set),
+        PackShowCommand.Create(set),
+        PackDiffCommand.Create(set),
     };
 
     public static Argument<string[]> Paths() => new("PATH")

@@ -35,7 +35,7 @@ internal static class PackTestCommand
         return [.. folders.AsParallel().AsOrdered().Select(folder =>
         {
             var start = clock.GetTimestamp();
-            var trial = PackTrial.Run(folder, library);
+            var trial = CaseTrial.Run(folder, library);
             var mutation = withMutants && trial.Failures.IsEmpty ? PackMutation.Run(folder, among) : null;
             return new Result(trial, mutation, clock.GetElapsedTime(start));
         })];
@@ -46,12 +46,13 @@ internal static class PackTestCommand
         foreach (var result in results)
         {
             foreach (var failure in result.Trial.Failures) output.WriteLine($"{failure.File}({failure.Line},{failure.Column}): {failure.Message}");
-            foreach (var survivor in result.Mutation?.Survivors ?? []) output.WriteLine($"{survivor.File}({survivor.Line},{survivor.Column}): no case notices {survivor.RuleId}: {survivor.Change}");
+            foreach (var survivor in result.Mutation?.Survivors ?? []) output.WriteLine($"{survivor.File}({survivor.Line},{survivor.Column}): no case notices {survivor.Said}");
+            foreach (var stale in result.Mutation?.Stale ?? []) output.WriteLine($"{result.Trial.Code}: sources.md excuses what a case notices, or what is no change: {stale}");
         }
 
         foreach (var result in results)
         {
-            var mutants = result.Mutation is { } mutation ? $"{mutation.Killed} of {mutation.Total} mutants killed" : result.Trial.Failures.IsEmpty ? "no mutants tried" : "mutants are tried once every case holds";
+            var mutants = result.Mutation is { } mutation ? $"{mutation.Killed} of {mutation.Total} mutants killed{(mutation.Excused > 0 ? $" ({mutation.Excused} excused)" : "")}" : result.Trial.Failures.IsEmpty ? "no mutants tried" : "mutants are tried once every case holds";
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Trial.Code}: {result.Trial.Rows - result.Trial.Failures.Length} of {result.Trial.Rows} cases hold, {mutants}, {result.Elapsed.TotalSeconds:0.0} s"));
         }
     }
@@ -63,12 +64,14 @@ internal static class PackTestCommand
         failures = result.Trial.Failures,
         mutants = result.Mutation?.Total,
         killed = result.Mutation?.Killed,
+        excused = result.Mutation?.Excused,
+        stale = result.Mutation?.Stale,
         survivors = result.Mutation?.Survivors,
         elapsed_seconds = Math.Round(result.Elapsed.TotalSeconds, 3),
     };
 
-    private sealed record Result(TrialReport Trial, MutationReport? Mutation, TimeSpan Elapsed)
+    private sealed record Result(CaseTrialReport Trial, MutationReport? Mutation, TimeSpan Elapsed)
     {
-        public bool IsGood => Trial.Failures.IsEmpty && Mutation is null or { Survivors.IsEmpty: true };
+        public bool IsGood => Trial.Failures.IsEmpty && Mutation is null or { IsGood: true };
     }
 }

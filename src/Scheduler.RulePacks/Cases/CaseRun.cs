@@ -24,6 +24,9 @@ public static class CaseRun
         return $"{row.File}({row.Line}) {row.Name}: {problem}{Environment.NewLine}{string.Join(Environment.NewLine, blocking)}";
     }
 
+    /// <summary>"Defer Sat 2026-11-21 08:00:00 … CO.hours".</summary>
+    internal static string Told(Verdict verdict, DateTimeZone zone) => $"{verdict.Kind} {(verdict.Kind == VerdictKind.Forbid ? "" : Shown.Format(verdict.At.InZone(zone)))} {verdict.RuleId}";
+
     /// <summary>What a verdict has that the row does not expect; empty when it holds.</summary>
     internal static string Differs(PackCase row, Verdict verdict, DateTimeZone zone, Instant at)
     {
@@ -32,7 +35,7 @@ public static class CaseRun
         if (isUncounted) expected = expected[..^", not counted".Length];
         var words = expected.Split(' ', 2);
         var kind = words[0] switch { "permit" => VerdictKind.Permit, "defer" => VerdictKind.Defer, "forbid" => VerdictKind.Forbid, _ => throw new FormatException($"'{expected}' is not a verdict.") };
-        var got = $"got {verdict.Kind} {(verdict.Kind == VerdictKind.Forbid ? "" : Shown.Format(verdict.At.InZone(zone)))} {verdict.RuleId}";
+        var got = $"got {Told(verdict, zone)}";
         if (verdict.Kind != kind) return $"expected {row.Expected}, {got}";
         if (row.Rule != verdict.RuleId) return $"expected the rule '{row.Rule}', {got}";
         if (kind == VerdictKind.Permit && verdict.IsCounted == isUncounted) return $"expected {(isUncounted ? "not counted" : "counted")}";

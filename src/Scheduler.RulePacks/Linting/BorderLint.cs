@@ -9,25 +9,25 @@ namespace Scheduler.RulePacks.Linting;
 /// <summary>Does a case stand at every border of every rule, in every mode of the pack?</summary>
 internal sealed class BorderLint
 {
-    private readonly PackOutline _outline;
+    private readonly PackMap _map;
     private readonly Dictionary<(Mark Mark, string Id, MissingCase Missing), List<string>> _missing = [];
 
-    private BorderLint(PackOutline outline) => _outline = outline;
+    private BorderLint(PackMap map) => _map = map;
 
-    public static void Check(PackOutline outline, PackLibrary library, CaseBook book, MutantLab lab, LintReport report)
+    public static void Check(PackMap map, PackLibrary library, CaseBook book, MutantLab lab, LintReport report)
     {
-        var lint = new BorderLint(outline);
-        foreach (var shipped in library.Packs.Where(pack => outline.Packs.Any(written => written.Id == pack.Pack.Id))) lint.OfPack(shipped.Pack, library, book);
+        var lint = new BorderLint(map);
+        foreach (var shipped in library.Packs.Where(pack => map.Packs.Any(written => written.Id == pack.Pack.Id))) lint.OfPack(shipped.Pack, library, book);
         lint.OfExceptions(lab);
         foreach (var ((mark, id, missing), modes) in lint._missing)
-            report.Error(outline.File, mark, missing.Code, $"{id}{(modes.Contains(id) ? "" : $" ({string.Join(", ", modes)})")} has no case {missing.Where}.", $"Add {missing.Advice}.");
+            report.Error(map.File, mark, missing.Code, $"{id}{(modes.Contains(id) ? "" : $" ({string.Join(", ", modes)})")} has no case {missing.Where}.", $"Add {missing.Advice}.");
     }
 
     private void OfPack(RulePack pack, PackLibrary library, CaseBook book)
     {
         var cases = book.Cases.Where(one => one.Problem(one.Policy).Length == 0 && one.Explained.PackVersions.Contains(pack.Version)).ToList();
-        Add(_outline.PackMark(pack.Id), pack.Id, pack.Id, DateBorders.OfValidity(pack.ValidFrom, pack.ValidTo, cases));
-        if (pack.Rules.Any(rule => rule is Rule.Window)) Add(_outline.PackMark(pack.Id), pack.Id, pack.Id, DateBorders.OfClocks(ZonesOf(pack.Applies, library), cases));
+        Add(_map.PackMark(pack.Id), pack.Id, pack.Id, DateBorders.OfValidity(pack.ValidFrom, pack.ValidTo, cases));
+        if (pack.Rules.Any(rule => rule is Rule.Window)) Add(_map.PackMark(pack.Id), pack.Id, pack.Id, DateBorders.OfClocks(ZonesOf(pack.Applies, library), cases));
         foreach (var rule in pack.Rules)
         {
             var seen = Sighting.Of(rule, pack, cases);
@@ -40,7 +40,7 @@ internal sealed class BorderLint
                     : [new MissingCase(LintCodes.BorderForbid, "on such a hold", "a row with the hold that forbids")],
                 _ => AnswerBorders.Missing(rule, seen),
             };
-            var mark = _outline.RuleMark(pack.Id, rule.Id);
+            var mark = _map.RuleMark(pack.Id, rule.Id);
             Add(mark, rule.Id, pack.Id, missing);
             if (rule.ValidFrom != pack.ValidFrom || rule.ValidTo != pack.ValidTo) Add(mark, rule.Id, pack.Id, DateBorders.OfValidity(rule.ValidFrom == pack.ValidFrom ? null : rule.ValidFrom, rule.ValidTo == pack.ValidTo ? null : rule.ValidTo, cases));
         }
@@ -49,7 +49,7 @@ internal sealed class BorderLint
     /// <summary>An exception is shown to lift if a case notices that it is gone, and not to lift if one notices that it asks less.</summary>
     private void OfExceptions(MutantLab lab)
     {
-        var ids = _outline.Packs.SelectMany(written => PackOutline.Elements(written.Pack, "exceptions")).Where(node => !RuleMutants.IsNeverHeld(node)).Select(node => (Id: PackOutline.Text(node, "id"), node.Start)).ToList();
+        var ids = _map.Packs.SelectMany(written => PackMap.Elements(written.Pack, "exceptions")).Where(node => !RuleMutants.IsNeverHeld(node)).Select(node => (Id: PackMap.Text(node, "id"), node.Start)).ToList();
         var mutants = lab.Mutants();
         foreach (var (id, mark) in ids)
         {

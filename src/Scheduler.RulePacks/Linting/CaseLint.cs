@@ -6,10 +6,10 @@ namespace Scheduler.RulePacks.Linting;
 /// <summary>Case tables that cannot be read, that repeat a name, or whose rows do not hold.</summary>
 internal static class CaseLint
 {
-    public static void Check(PackFolder folder, PackOutline outline, CaseBook book, LintReport report)
+    public static void Check(PackFolder folder, PackMap map, CaseBook book, LintReport report)
     {
         if (folder.Cases is null)
-            report.Error(outline.File, new Mark(0, 1, 1), LintCodes.CaseUnreadable, "There is no cases.md beside the pack.", "Write one: a row for each border of each rule.");
+            report.Error(map.File, new Mark(0, 1, 1), LintCodes.CaseUnreadable, "There is no cases.md beside the pack.", "Write one: a row for each border of each rule.");
         foreach (var problem in book.Problems) report.Add(problem, LintCodes.CaseUnreadable);
         foreach (var one in book.Cases)
         {

@@ -15,16 +15,16 @@ public static class PackLint
     public static ImmutableArray<LintFinding> Run(PackFolder folder, IReadOnlyCollection<PackFolder> among)
     {
         var report = new LintReport();
-        var outline = PackOutline.Of(folder.Pack);
+        var map = PackMap.Of(folder.Pack);
         PackLibrary.TryLoad(among.Select(one => one.Pack), out var library, out var problems);
         foreach (var problem in problems.Where(problem => problem.File == folder.Pack.File)) report.Add(problem, LintCodes.Schema);
-        SchemaLint.Check(folder, outline, report);
-        SourceLint.Check(folder, outline, report);
+        SchemaLint.Check(folder, map, report);
+        SourceLint.Check(folder, map, report);
         if (problems.IsEmpty)
         {
             var book = CaseBook.Read(folder, library);
-            CaseLint.Check(folder, outline, book, report);
-            BorderLint.Check(outline, library, book, new MutantLab(folder, among, library, book), report);
+            CaseLint.Check(folder, map, book, report);
+            BorderLint.Check(map, library, book, new MutantLab(folder, among, library, book), report);
         }
 
         return report.Findings;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Scheduler.RulePacks.Mutating;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -7,37 +8,37 @@ namespace Scheduler.RulePacks.Linting;
 /// <summary>Every rule says where it comes from and how well that is known, and sources.md has a line for it.</summary>
 internal static partial class SourceLint
 {
-    public static void Check(PackFolder folder, PackOutline outline, LintReport report)
+    public static void Check(PackFolder folder, PackMap map, LintReport report)
     {
-        foreach (var (id, node, isReplacement) in outline.Rules()) CheckSource(outline.File, id, node, isReplacement, report);
+        foreach (var (id, node, isReplacement) in map.Rules()) CheckSource(map.File, id, node, isReplacement, report);
         if (folder.Sources is not { } sources)
         {
-            report.Error(outline.File, new Mark(0, 1, 1), LintCodes.Sources, "There is no sources.md beside the pack.", "Write one: a table with a line for every rule, with its evidence.");
+            report.Error(map.File, new Mark(0, 1, 1), LintCodes.Sources, "There is no sources.md beside the pack.", "Write one: a table with a line for every rule, with its evidence.");
             return;
         }
 
         var known = ReadSources(sources, report);
-        foreach (var (id, node, _) in outline.Rules())
+        foreach (var (id, node, _) in map.Rules())
         {
-            if (!known.Contains(id)) report.Error(outline.File, node.Start, LintCodes.Sources, $"{id} has no line in {sources.File}.", "Add one whose first cell names it.");
+            if (!known.Contains(id)) report.Error(map.File, node.Start, LintCodes.Sources, $"{id} has no line in {sources.File}.", "Add one whose first cell names it.");
         }
 
-        foreach (var (id, key, _) in outline.Calendars)
+        foreach (var (id, key, _) in map.Calendars)
         {
-            if (!known.Contains($"calendar {id}")) report.Error(outline.File, key.Start, LintCodes.Sources, $"The calendar {id} has no line in {sources.File}.", $"Add one whose first cell is 'calendar {id}'.");
+            if (!known.Contains($"calendar {id}")) report.Error(map.File, key.Start, LintCodes.Sources, $"The calendar {id} has no line in {sources.File}.", $"Add one whose first cell is 'calendar {id}'.");
         }
     }
 
     private static void CheckSource(string file, string id, YamlMappingNode node, bool isReplacement, LintReport report)
     {
-        var source = PackOutline.Text(node, "source");
+        var source = PackMap.Text(node, "source");
         if (source.Length == 0)
         {
             if (!isReplacement) report.Error(file, node.Start, LintCodes.Source, $"{id} has no source.", "Name the article, or say that it is a design choice: source: \"[D]: why\", source_kind: design.");
         }
         else if (!Evidence().IsMatch(source))
         {
-            report.Error(file, PackOutline.Child(node, "source")!.Start, LintCodes.Evidence, $"The source of {id} says nothing of its evidence.", "End it with one of [T] [O] [S2] [S1] [M] [D].");
+            report.Error(file, PackMap.Child(node, "source")!.Start, LintCodes.Evidence, $"The source of {id} says nothing of its evidence.", "End it with one of [T] [O] [S2] [S1] [M] [D].");
         }
     }
 
@@ -45,17 +46,20 @@ internal static partial class SourceLint
     private static HashSet<string> ReadSources(PackText sources, LintReport report)
     {
         var known = new HashSet<string>();
-        var (number, evidence) = (0, -1);
+        var (number, evidence, isExcuse) = (0, -1, false);
         foreach (var line in sources.Text.Split('\n'))
         {
             number++;
             if (!line.StartsWith('|') || line.StartsWith("|--", StringComparison.Ordinal) || line.StartsWith("| --", StringComparison.Ordinal)) continue;
             var cells = line.Trim().Trim('|').Split('|').Select(cell => cell.Trim()).ToArray();
-            if (cells[0] == "rule")
+            if (cells[0] is "rule" or ExcusedChanges.Heading)
             {
+                isExcuse = cells[0] == ExcusedChanges.Heading;
                 evidence = Array.IndexOf(cells, "evidence");
                 continue;
             }
+
+            if (isExcuse) continue;
 
             foreach (var name in cells[0].Split(',', StringSplitOptions.TrimEntries)) known.Add(Reading().Replace(name, ""));
             if (evidence >= 0 && (evidence >= cells.Length || !EvidenceCell().IsMatch(cells[evidence])))

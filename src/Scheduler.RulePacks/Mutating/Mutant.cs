@@ -13,7 +13,10 @@ public sealed record Mutant(string File, long Line, long Column, string RuleId, 
     /// <summary>Something is left out, so other places may name what is not there: those are no problems.</summary>
     internal bool IsRemoval { get; init; }
 
-    public override string ToString() => $"{File}({Line},{Column}): {RuleId}: {Change}";
+    /// <summary>The change in words, without its place.</summary>
+    public string Said => $"{RuleId}: {Change}";
+
+    public override string ToString() => $"{File}({Line},{Column}): {Said}";
 }
 
 /// <summary>What became of the mutants of one pack folder.</summary>
@@ -22,5 +25,13 @@ public sealed record Mutant(string File, long Line, long Column, string RuleId, 
 /// <param name="Survivors">Mutants that none did.</param>
 public sealed record MutationReport(string Code, int Killed, ImmutableArray<Mutant> Survivors)
 {
-    public int Total => Killed + Survivors.Length;
+    /// <summary>Mutants of which sources.md says why no case can notice them.</summary>
+    public int Excused { get; init; }
+
+    /// <summary>What sources.md excuses, though a case notices it or there is no such change.</summary>
+    public ImmutableArray<string> Stale { get; init; } = [];
+
+    public int Total => Killed + Survivors.Length + Excused;
+
+    public bool IsGood => Survivors.IsEmpty && Stale.IsEmpty;
 }

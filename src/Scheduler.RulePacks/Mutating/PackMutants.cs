@@ -5,6 +5,8 @@ namespace Scheduler.RulePacks.Mutating;
 /// <summary>Every mutant of one pack file: its calendars, rules, exceptions, and what its modes drop and replace.</summary>
 internal static class PackMutants
 {
+    public const string CalendarPrefix = "calendar ";
+
     public static IReadOnlyList<Mutant> Of(string file, YamlMappingNode root)
     {
         var found = new MutantList(file);
@@ -24,7 +26,7 @@ internal static class PackMutants
 
     private static void OfCalendar(string id, YamlNode calendar, MutantList found)
     {
-        found.Subject = $"calendar {id}";
+        found.Subject = CalendarPrefix + id;
         if (calendar is not YamlMappingNode map || RuleMutants.Child(map, "days") is not YamlSequenceNode days) return;
         for (var index = 0; index < days.Children.Count; index++)
         {

@@ -21,14 +21,17 @@ public static class PackMutation
     {
         var lab = new MutantLab(folder, among, library, CaseBook.Read(folder, library));
         var survivors = ImmutableArray.CreateBuilder<Mutant>();
+        var excused = ExcusedChanges.Of(folder.Sources);
+        var met = new HashSet<string>();
         var killed = 0;
         foreach (var mutant in lab.Mutants())
         {
             if (lab.IsNoticed(mutant) is not { } isNoticed) continue;
             if (isNoticed) killed++;
+            else if (excused.Contains(mutant.Said)) met.Add(mutant.Said);
             else survivors.Add(mutant);
         }
 
-        return new MutationReport(folder.Code, killed, survivors.ToImmutable());
+        return new MutationReport(folder.Code, killed, survivors.ToImmutable()) { Excused = met.Count, Stale = [.. excused.Except(met).Order(StringComparer.Ordinal)] };
     }
 }

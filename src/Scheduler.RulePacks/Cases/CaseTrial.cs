@@ -5,14 +5,14 @@ namespace Scheduler.RulePacks.Cases;
 /// <summary>What came of the cases of one pack folder.</summary>
 /// <param name="Rows">Rows run, once for each mode that they name.</param>
 /// <param name="Failures">Rows that do not hold, each with what every rule that blocked had to say, and rows that cannot be read.</param>
-public sealed record TrialReport(string Code, int Rows, ImmutableArray<PackProblem> Failures);
+public sealed record CaseTrialReport(string Code, int Rows, ImmutableArray<PackProblem> Failures);
 
 /// <summary>Runs every case of a folder through the packs.</summary>
-public static class PackTrial
+public static class CaseTrial
 {
     /// <param name="folder">Whose cases are run.</param>
     /// <param name="library">All packs in force together.</param>
-    public static TrialReport Run(PackFolder folder, PackLibrary library)
+    public static CaseTrialReport Run(PackFolder folder, PackLibrary library)
     {
         var book = CaseBook.Read(folder, library);
         var failures = book.Problems.ToBuilder();
@@ -23,6 +23,6 @@ public static class PackTrial
             failures.Add(new PackProblem(one.Row.File, one.Row.Line, 1, $"{(one.PackId.Length > 0 ? $"{one.PackId}: " : "")}{told[(told.IndexOf(' ', StringComparison.Ordinal) + 1)..]}"));
         }
 
-        return new TrialReport(folder.Code, book.Cases.Length + book.Problems.Length, failures.ToImmutable());
+        return new CaseTrialReport(folder.Code, book.Cases.Length + book.Problems.Length, failures.ToImmutable());
     }
 }

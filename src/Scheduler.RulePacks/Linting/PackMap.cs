@@ -6,11 +6,11 @@ using YamlDotNet.RepresentationModel;
 namespace Scheduler.RulePacks.Linting;
 
 /// <summary>What a pack file writes down and where: the nodes of packs, rules, exceptions and calendars.</summary>
-internal sealed class PackOutline
+internal sealed class PackMap
 {
     private readonly Dictionary<string, YamlMappingNode> _packs = [];
 
-    private PackOutline(string file, YamlMappingNode? root)
+    private PackMap(string file, YamlMappingNode? root)
     {
         File = file;
         Root = root;
@@ -26,7 +26,7 @@ internal sealed class PackOutline
 
     public IEnumerable<(string Id, YamlMappingNode Pack)> Packs => _packs.Select(pair => (pair.Key, pair.Value));
 
-    public static PackOutline Of(PackText file) => new(file.File, new PackReader().Parse(file));
+    public static PackMap Of(PackText file) => new(file.File, new PackReader().Parse(file));
 
     /// <summary>Where a rule of a pack is written, or replaced last; the pack itself if it is written elsewhere.</summary>
     public Mark RuleMark(string packId, string ruleId)

@@ -15,10 +15,10 @@ public sealed class PackCasesTests
         var rows = new TheoryData<string, string, PackCase>();
         foreach (var row in ShippedFiles.CaseFiles().SelectMany(file => CaseTable.Read(file)))
         {
-            foreach (var mode in row.Mode switch { "both" => ["strict", "literal"], var one => new[] { one } })
+            var family = row.File.Split('/')[1];
+            foreach (var pack in CaseModes.Of(row, family, Library))
             {
-                var family = row.File.Split('/')[1];
-                rows.Add(new TheoryDataRow<string, string, PackCase>(mode == "-" ? "" : $"{family}.{mode}", row.Name, row) { TestDisplayName = $"{family}{(mode == "-" ? "" : "." + mode)}: {row.Name}" });
+                rows.Add(new TheoryDataRow<string, string, PackCase>(pack, row.Name, row) { TestDisplayName = $"{(pack.Length == 0 ? family : pack)}: {row.Name}" });
             }
         }
 

@@ -56,6 +56,10 @@ internal static class RuleMutants
                 case "until" when value is YamlScalarNode { Value: "end_of_local_day" }:
                     found.Add(value, "'until' end_of_local_day became two local days", TreeEdit.With(rule, key, new YamlMappingNode { { "local_days", "2" } }));
                     break;
+                case "unless" when value is YamlMappingNode unless && Uncollected(unless) is { } missing:
+                    // What asks for such a fact frees nobody, whatever else it asks.
+                    if (unless.Children.Count > 1) found.Drop(unless, missing);
+                    break;
                 case "governs" or "when" or "unless" or "also_period":
                     if (!IsUncollected(value)) found.Drop(rule, key);
                     FilterMutants.OfValue(name, value, found);
@@ -109,6 +113,8 @@ internal static class RuleMutants
             if (!allowed.Contains(role)) found.Add(list, $"'allow' with {role}", TreeEdit.With(list, new YamlScalarNode(role)));
         }
     }
+
+    private static YamlNode? Uncollected(YamlMappingNode map) => map.Children.Keys.FirstOrDefault(key => FilterReader.UncollectedWords.Contains(key.ToString()));
 
     private static bool IsUncollected(YamlNode value) =>
         value is YamlMappingNode { Children.Count: 1 } map && FilterReader.UncollectedWords.Contains(map.Children[0].Key.ToString());

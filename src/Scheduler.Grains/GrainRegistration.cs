@@ -9,6 +9,7 @@ using Scheduler.Grains.Pulls;
 using Scheduler.Grains.Ready;
 using Scheduler.Grains.Rules;
 using Scheduler.Grains.Writing;
+using Scheduler.RulePacks.Editions;
 using Scheduler.Storage;
 
 namespace Scheduler.Grains;
@@ -36,6 +37,14 @@ public static class GrainRegistration
         services.TryAddSingleton<IDebtorIntake, DebtorIntake>();
         services.TryAddSingleton<IDispatchPull, DispatchPull>();
         services.TryAddSingleton<ISchedulerStatistics, SchedulerStatistics>();
+        services.TryAddSingleton(static s => s.GetRequiredService<ISchedulerStore>().Settings);
+        services.TryAddSingleton(static s => s.GetRequiredService<ISchedulerStore>().Epochs);
+        services.TryAddSingleton(static _ => new PackShelf(PackEdition.Shipped()));
+        services.TryAddSingleton<PackArchive>();
+        services.TryAddSingleton<PolicyBook>();
+        services.TryAddSingleton<PolicyHistory>();
+        services.TryAddSingleton(new ReplanTerms());
+        services.TryAddSingleton<Replanner>();
         services.AddKeyedSingleton<IGrainStorage, DebtorGrainStorage>(DebtorGrainStorage.Name);
         return services;
     }

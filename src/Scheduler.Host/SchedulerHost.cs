@@ -36,9 +36,11 @@ internal static class SchedulerHost
         await using var store = OpenStore(options.Store, clock);
         if (store is null) return ExitCodes.Storage;
         var keys = await EvidenceKeys.OpenAsync(options, store.Settings, clock);
-        using var rules = await RuleBook.LoadAsync(options.Rules, store.Epochs);
+        var (rules, policy) = await RuleLoading.LoadAsync(options.Rules, store, clock);
+        using var rulesInForce = rules;
+        using var changes = policy;
 
-        var app = Build(configuration, options, clock, store, rules, keys);
+        var app = Build(configuration, options, clock, store, rules, policy, keys);
         await using (app)
         {
             keys.Warn(app.Logger);
@@ -66,7 +68,7 @@ internal static class SchedulerHost
     }
 
     private static WebApplication Build(
-        IConfigurationRoot configuration, SchedulerOptions options, TimeProvider clock, SqliteStore store, RuleBook rules, EvidenceKeys keys)
+        IConfigurationRoot configuration, SchedulerOptions options, TimeProvider clock, SqliteStore store, RuleBook rules, PolicyBook policy, EvidenceKeys keys)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
@@ -84,6 +86,9 @@ internal static class SchedulerHost
         builder.Services.AddSqliteStore(store);
         builder.Services.AddSingleton<IRuleSource>(rules);
         builder.Services.AddSingleton(keys.Ring);
+        builder.Services.AddSingleton(rules);
+        builder.Services.AddSingleton(policy);
+        builder.Services.AddSingleton(new ReplanTerms(options.Rules.ReplanPerSecond));
         builder.Services.AddSchedulerGrains();
         builder.Services.AddSchedulerServices(configuration);
         builder.Services.AddHostedService<PullCleaner>();
@@ -101,6 +106,7 @@ internal static class SchedulerHost
         });
         // After the silo in this order, so before it when the host stops.
         builder.Services.AddHostedService<AbandonedPullsOnStop>();
+        builder.Services.AddHostedService<PolicyUpkeep>();
         return builder.Build();
     }
 

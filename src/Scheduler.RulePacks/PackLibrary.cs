@@ -26,6 +26,8 @@ public sealed class PackLibrary
         .Add(ContactChannel.Social, Duration.FromMinutes(1))
         .Add(ContactChannel.Email, Duration.FromMinutes(1));
 
+    private static readonly Lazy<PackLibrary> OfAssembly = new(LoadShipped);
+
     private PackLibrary(ImmutableArray<ShippedPack> packs, ImmutableDictionary<string, HolidayCalendar> calendars, ZoneResolver zones)
     {
         Packs = packs;
@@ -33,11 +35,17 @@ public sealed class PackLibrary
         Zones = zones;
     }
 
+    /// <summary>Version of the time zone database that packs are judged with.</summary>
+    public static string ZoneDataVersion => TzdbDateTimeZoneSource.Default.TzdbVersion;
+
     public ImmutableArray<ShippedPack> Packs { get; }
 
     public ImmutableDictionary<string, HolidayCalendar> Calendars { get; }
 
     public ZoneResolver Zones { get; }
+
+    /// <summary>The packs that are part of this assembly, read once.</summary>
+    public static PackLibrary Shipped => OfAssembly.Value;
 
     /// <summary>The packs that are part of this assembly.</summary>
     public static PackLibrary LoadShipped() =>
@@ -71,14 +79,21 @@ public sealed class PackLibrary
         IReadOnlyDictionary<ContactChannel, Duration>? margins = null)
     {
         var added = closedDates.IsDefault ? [] : closedDates;
+        if (added.FirstOrDefault(date => !Calendars.ContainsKey(date.CalendarId)) is { } unknown) throw new ArgumentException($"No calendar '{unknown.CalendarId}'.", nameof(closedDates));
+        return new PolicySnapshot(epoch, [.. Choose(modes).Select(pack => WithClosed(pack, added))], Zones, added, margins ?? DefaultMargins);
+    }
+
+    /// <summary>One pack of each family.</summary>
+    /// <param name="modes">By family the id of the pack to take. Families not named take their default.</param>
+    /// <exception cref="ArgumentException">A mode that the library does not hold.</exception>
+    public ImmutableArray<RulePack> Choose(IReadOnlyDictionary<string, string>? modes)
+    {
         foreach (var (family, id) in modes ?? ImmutableDictionary<string, string>.Empty)
         {
             if (!Packs.Any(pack => pack.Family == family && pack.Pack.Id == id)) throw new ArgumentException($"No pack '{id}' of '{family}'.", nameof(modes));
         }
 
-        if (added.FirstOrDefault(date => !Calendars.ContainsKey(date.CalendarId)) is { } unknown) throw new ArgumentException($"No calendar '{unknown.CalendarId}'.", nameof(closedDates));
-        var chosen = Packs.GroupBy(pack => pack.Family).Select(family => Choose(family, modes)).Select(pack => WithClosed(pack.Pack, added));
-        return new PolicySnapshot(epoch, [.. chosen], Zones, added, margins ?? DefaultMargins);
+        return [.. Packs.GroupBy(static pack => pack.Family).Select(family => Choose(family, modes).Pack)];
     }
 
     /// <summary>The same library with the packs of one file in place of those of the same ids; places and zones are shared.</summary>

@@ -20,6 +20,9 @@ public static class ShippedFiles
     /// <summary>Where the figures of every pack come from.</summary>
     public static IEnumerable<PackText> SourceFiles() => Under("Packs/").Where(file => file.File.EndsWith("/sources.md", StringComparison.Ordinal));
 
+    /// <summary>What every pack is read with: the shared vocabulary and the tables of places.</summary>
+    public static IEnumerable<PackText> BaseFiles() => PlaceFiles().Prepend(Vocabulary());
+
     public static IEnumerable<PackText> StrategyFiles() => Under("Strategies/");
 
     internal static PackText Vocabulary() => Read(VocabularyFile);

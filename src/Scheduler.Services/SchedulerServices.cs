@@ -12,6 +12,7 @@ using Scheduler.Services.Dispatches;
 using Scheduler.Services.Health;
 using Scheduler.Services.Ingest;
 using Scheduler.Services.Operations;
+using Scheduler.Services.Policy;
 using Scheduler.Services.Reflection;
 using Scheduler.Services.Refusals;
 using Scheduler.Storage;
@@ -60,6 +61,8 @@ public static class SchedulerServices
         services.AddSingleton<DebtorService>();
         services.AddSingleton<DispatchService>();
         services.AddSingleton<OperationsService>();
+        services.AddSingleton<PolicyTrail>();
+        services.AddSingleton<PolicyService>();
         services.AddSingleton<HealthService>();
         services.AddSingleton<ReflectionService>();
         return services;
@@ -73,6 +76,7 @@ public static class SchedulerServices
         endpoints.MapGrpcService<DebtorService>();
         endpoints.MapGrpcService<DispatchService>();
         endpoints.MapGrpcService<OperationsService>();
+        endpoints.MapGrpcService<PolicyService>();
         endpoints.MapGrpcService<HealthService>();
         endpoints.MapGrpcService<ReflectionService>();
         return endpoints;

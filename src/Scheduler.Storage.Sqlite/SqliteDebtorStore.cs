@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Scheduler.Storage.GroupCommit;
 using Scheduler.Storage.Reads;
 using Scheduler.Storage.Sqlite.Commits;
@@ -34,6 +35,20 @@ internal sealed class SqliteDebtorStore(GroupCommitter committer, ReadGatherer r
         scans.ReadAsync<IReadOnlyList<DebtorRow>>(
             session => session["Debtors/List"].Bind(1, after?.Text ?? tenant + "/").Bind(2, tenant + AfterSlash).Bind(3, limit).ReadAll(ToRow),
             cancellationToken);
+
+    public Task<DebtorPage> ScanAsync(string? after, int limit, CancellationToken cancellationToken = default) => scans.ReadAsync(
+        session =>
+        {
+            var last = after is null ? 0 : long.Parse(after, NumberStyles.None, CultureInfo.InvariantCulture);
+            var rows = session["Debtors/Scan"].Bind(1, last).Bind(2, limit).ReadAll(row =>
+            {
+                last = row.Int64(0);
+                return new DebtorRow(
+                    DebtorKey.Parse(row.Text(1)), row.Int64(2), row.Guid(3), row.Int32(4), (int?)row.NullableInt64(5), row.NullableInt64(6), row.Int64(7), row.Bytes(8).ToArray());
+            });
+            return new DebtorPage(rows, rows.Count < limit ? null : last.ToString(CultureInfo.InvariantCulture));
+        },
+        cancellationToken);
 
     public Task<StoreTally> ReadTallyAsync(string? tenant = null, CancellationToken cancellationToken = default) =>
         scans.ReadAsync(

@@ -41,6 +41,12 @@ public sealed record RulePack
 
     public required PackScope Applies { get; init; }
 
+    /// <summary>Only adds rules to those of other packs: it makes no country known and lifts nobody else's rule or hold.</summary>
+    public bool IsOverlay { get; init; }
+
+    /// <summary>Speaks for the places that it surely covers: where it is in force, contact is not forbidden for want of a pack.</summary>
+    public bool IsAuthority => Applies.IsAuthority && !IsOverlay;
+
     public LocalDate? ValidFrom { get; init; }
 
     public LocalDate? ValidTo { get; init; }

@@ -45,7 +45,7 @@ internal static class BaseRules
         foreach (var pack in packs)
         {
             if (!isLifted) break;
-            if (pack.Applies.IsAuthority) isLifted = IsLiftedBy(pack, hold, question, moment, ref until);
+            if (pack.IsAuthority) isLifted = IsLiftedBy(pack, hold, question, moment, ref until);
         }
 
         return isLifted ? Finding.PermitUntil(until, soft: true) : Finding.DeferUntil(hold.End is { } end ? Ticks.Of(end) : Ticks.Never);

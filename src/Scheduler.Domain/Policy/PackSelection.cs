@@ -52,7 +52,7 @@ internal sealed class GoverningRules
     public GoverningRules(PackSelection selection, ContactChannel channel, ContactPurpose purpose)
     {
         Rules = [.. selection.Rules.Select(bound => bound.For(channel, purpose)).OfType<BoundRule>()];
-        Uncounting = [.. selection.Packs.Where(pack => pack.Applies.IsAuthority)
+        Uncounting = [.. selection.Packs.Where(pack => pack.IsAuthority)
             .Select(pack => pack.Exceptions.Where(exception => !exception.IsCounted && exception.When.MayMatch(purpose)).ToArray())];
         AlwaysCounts = Uncounting.Length == 0 || Uncounting.Any(exceptions => exceptions.Length == 0);
     }

@@ -118,10 +118,10 @@ public sealed class PolicySnapshot
     private bool IsElsewhere(ZoneCandidate place) => place.Country.Length > 0 && OwnAuthoritiesOf(place).IsEmpty;
 
     private ImmutableArray<RulePack> AuthoritiesOf(ZoneCandidate place) =>
-        IsElsewhere(place) ? [.. Packs.Where(pack => pack.Applies is { IsElsewhere: true, IsAuthority: true })] : OwnAuthoritiesOf(place);
+        IsElsewhere(place) ? [.. Packs.Where(pack => pack.IsAuthority && pack.Applies.IsElsewhere)] : OwnAuthoritiesOf(place);
 
     private ImmutableArray<RulePack> OwnAuthoritiesOf(ZoneCandidate place) =>
-        [.. Packs.Where(pack => pack.Applies is { IsElsewhere: false, IsAuthority: true } && pack.Applies.CoversSurely(place))];
+        [.. Packs.Where(pack => pack.IsAuthority && !pack.Applies.IsElsewhere && pack.Applies.CoversSurely(place))];
 
     private PackSelection Select(ZoneCandidates candidates)
     {

@@ -111,7 +111,7 @@ public sealed partial class DebtorGrain
 
     public Task<DebtorAnswer> Explain(ReadOnlyMemory<byte> request) => Task.FromResult(
         Record is { } record
-            ? new DebtorAnswer(Found: true, DebtorExplanation.Write(record.State, request, tools.Rules.Current.Context.Policy, tools.Clock.Now()))
+            ? new DebtorAnswer(Found: true, DebtorExplanation.Write(record.State, request, RulesAt(tools.Clock.Now()).Context.Policy, tools.Clock.Now()))
             : Absent(DebtorAnswer.NotFound));
 
     /// <summary>Providers' ids stand in the log and not in the state: few receipts come without our own id.</summary>

@@ -33,6 +33,21 @@ public sealed partial class DebtorGrain
         else if (Record is { } after && after.Version == before.Version) Postpone(after, tools.Rules.Current.Context.Terms.ShortestWait);
     }
 
+    public async Task<ReplanAnswer> Replan()
+    {
+        if (Record is not { } before) return Absent(new ReplanAnswer(Moved: false, Revoked: false));
+        var isRevoked = false;
+        await TurnAsync(
+            (state, _, context, now) =>
+            {
+                var decision = DebtorDecider.Replan(state!, context, now);
+                isRevoked = decision.Effects.Any(static e => e is Effect.Revoked);
+                return decision;
+            },
+            default);
+        return new ReplanAnswer(Record?.State.Wake.At != before.State.Wake.At, isRevoked);
+    }
+
     public async Task<LeaseAnswer> Lease(LeaseRequest request)
     {
         if (Record is null) return Absent(LeaseAnswer.Refused(LeaseRefusal.NoDebtor));

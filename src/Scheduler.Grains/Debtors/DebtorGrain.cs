@@ -33,6 +33,8 @@ public sealed partial class DebtorGrain(
         }
     }
 
+    private RulesInForce RulesAt(Instant now) => tools.Rules.For(RowKey().Tenant, now);
+
     private Storage.DebtorKey RowKey() => Storage.DebtorKey.Parse(this.GetPrimaryKeyString());
 
     /// <summary>One turn: decide, write once, act. A conflict is read and decided again, once; so is a change of rules.</summary>
@@ -42,8 +44,8 @@ public sealed partial class DebtorGrain(
         {
             for (var again = false; ; again = true)
             {
-                var rules = tools.Rules.Current;
                 var now = tools.Clock.Now();
+                var rules = RulesAt(now);
                 var before = Record;
                 var decision = decide(before?.State, before?.Version ?? 0, rules.Context, now);
                 var prepared = await tools.Writing.PrepareAsync(before, decision, now, new WriteTerms(terms.Grows, terms.Fenced ? rules.Epochs : null, terms.Deadline, terms.AddressFactsSeen));

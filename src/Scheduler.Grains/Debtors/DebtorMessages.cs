@@ -52,6 +52,12 @@ public sealed record DebtorAnswer(bool Found, ReadOnlyMemory<byte> Body)
 [GenerateSerializer, Immutable, Alias("scheduler.wake-hint")]
 public sealed record WakeHint(long Version);
 
+/// <summary>What a change of the rules meant for the debtor.</summary>
+/// <param name="Moved">Its wake is another.</param>
+/// <param name="Revoked">Its lease was withdrawn.</param>
+[GenerateSerializer, Immutable, Alias("scheduler.replan-answer")]
+public sealed record ReplanAnswer(bool Moved, bool Revoked);
+
 /// <summary>A gateway that wants the debtor's dispatch.</summary>
 /// <param name="OfferedVersion">Row version of the offer; another one is decided anew.</param>
 /// <param name="Deadline">After this instant nobody waits for the answer any more.</param>

@@ -24,6 +24,9 @@ public interface IDebtorGrain : IGrainWithStringKey
     [OneWay]
     Task Wake(WakeHint hint);
 
+    /// <summary>The rules have changed: withdraws what they forbid and computes the wake again, due or not.</summary>
+    Task<ReplanAnswer> Replan();
+
     Task<LeaseAnswer> Lease(LeaseRequest request);
 
     /// <summary>Leases a contact that nobody planned, or says why not.</summary>

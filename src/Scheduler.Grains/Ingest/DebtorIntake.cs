@@ -55,7 +55,7 @@ public sealed class DebtorIntake(
             var state = row is null ? null : DebtorGrainStorage.Read(row, keys).State;
             foreach (var index in debtor)
             {
-                var decision = DebtorDecider.ApplyEntry(state, entries[index].Command, rules.Current.Context, clock.Now());
+                var decision = DebtorDecider.ApplyEntry(state, entries[index].Command, rules.For(key.Tenant, clock.Now()).Context, clock.Now());
                 state = decision.State ?? state;
                 answers[index] = Answers.Of(decision.Reply);
             }
@@ -110,7 +110,7 @@ public sealed class DebtorIntake(
         for (var tries = 0; ; tries++)
         {
             var now = clock.Now();
-            var decision = DebtorDecider.ApplyEntry(null, command with { AddressFacts = known.Facts }, rules.Current.Context, now);
+            var decision = DebtorDecider.ApplyEntry(null, command with { AddressFacts = known.Facts }, rules.For(command.Key.Tenant, now).Context, now);
             // An entry that the rules of entries refuse on "absent" may still be right for the debtor that is there.
             if (await writing.PrepareAsync(null, decision, now, new WriteTerms(Grows: true, AddressFactsSeen: known.Seen)) is not { } prepared) return null;
             var answer = await store.WriteAsync(prepared.Write);

@@ -10,7 +10,11 @@ public sealed record RulesInForce(DecisionContext Context, Epochs Epochs);
 /// <summary>Gives every turn one immutable snapshot of the rules.</summary>
 public interface IRuleSource
 {
+    /// <summary>Those of every tenant without a list of its own.</summary>
     RulesInForce Current { get; }
+
+    /// <summary>Those of one tenant at an instant: what was scheduled decides from its instant on.</summary>
+    RulesInForce For(string tenant, Instant now) => Current;
 
     /// <summary>Reads epochs and rules again; after a write was refused for its epoch.</summary>
     Task RefreshAsync(CancellationToken cancellationToken);

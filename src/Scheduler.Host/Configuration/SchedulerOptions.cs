@@ -71,6 +71,9 @@ public sealed record RuleOptions
     /// <summary>By family the pack to take: "CO": "CO.literal". Families not named take their default.</summary>
     public Dictionary<string, string> Modes { get; init; } = new(StringComparer.Ordinal);
 
+    /// <summary>Debtors looked at in a second after a change of the rules.</summary>
+    public int ReplanPerSecond { get; init; } = Grains.Rules.ReplanTerms.DefaultPerSecond;
+
     /// <summary>Folder of strategies beside the shipped ones; empty: none.</summary>
     public string StrategyDirectory { get; init; } = "";
 }

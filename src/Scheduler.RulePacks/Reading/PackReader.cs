@@ -29,6 +29,10 @@ internal sealed class PackReader
 
     public IReadOnlyDictionary<string, HolidayCalendar> Calendars => _calendars;
 
+    /// <summary>Packs of the files read so far, whether or not they can be compiled.</summary>
+    public IEnumerable<(string Id, bool IsOverlay)> Listed =>
+        _drafts.Where(static draft => draft.Id.Length > 0).Select(static draft => (draft.Id, new MapReader(draft.Node, draft.File.Findings).Flag("overlay") ?? false));
+
     /// <summary>Names for every pack.</summary>
     public void ReadVocabulary(PackText text)
     {
@@ -93,6 +97,7 @@ internal sealed class PackReader
     {
         var map = new MapReader(draft.Node, draft.File.Findings);
         var (id, extends) = (map.Text("id"), map.Text("extends"));
+        var isOverlay = IsOverlay(map);
         var layers = Layers(draft, extends, extending.Add(id));
         if (layers is null) return null;
         var root = new MapReader(layers[0].Node, layers[0].File.Findings);
@@ -107,6 +112,7 @@ internal sealed class PackReader
             Id = id,
             Version = $"{id}@{draft.File.Digest}",
             Applies = Applies(root.Map("applies"), root),
+            IsOverlay = isOverlay,
             ValidFrom = root.Date("valid_from"),
             ValidTo = root.Date("valid_to"),
             Rules = [.. compiled.Select(rule => Attach(rule, exceptions, when, root.Date("valid_from"), root.Date("valid_to")))],
@@ -115,6 +121,18 @@ internal sealed class PackReader
         var isDefault = map.Flag("default") ?? false;
         FinishKeys(map);
         return new ShippedPack(pack, id.Split('.')[0], isDefault);
+    }
+
+    /// <summary>An overlay narrows by construction: nothing in it can touch a rule of another pack.</summary>
+    private static bool IsOverlay(MapReader map)
+    {
+        if (map.Flag("overlay") is not true) return false;
+        foreach (var key in new[] { "extends", "replace", "drop" })
+        {
+            if (map.Node(key) is not null) map.Problem(key, $"An overlay can only add rules: '{key}' is for packs.");
+        }
+
+        return true;
     }
 
     /// <summary>The pack and what it extends, the root first; null when the chain is broken.</summary>
@@ -184,7 +202,7 @@ internal sealed class PackReader
 
     private static void FinishKeys(MapReader map)
     {
-        foreach (var key in new[] { "title", "extends", "applies", "valid_from", "valid_to", "when", "rules", "replace", "drop", "exceptions", "default" }) map.Node(key);
+        foreach (var key in new[] { "title", "extends", "applies", "valid_from", "valid_to", "when", "rules", "replace", "drop", "exceptions", "default", "overlay" }) map.Node(key);
         map.Finish();
     }
 

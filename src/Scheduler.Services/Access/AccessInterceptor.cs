@@ -78,6 +78,13 @@ public sealed class AccessInterceptor(CredentialBook credentials) : Interceptor
             if (!violations.Any) Cover(caller, tenant);
         }
 
+        if (AccessRules.PolicyTenantOf(request) is { } whose)
+        {
+            // Empty is everybody: only for a credential that covers everybody.
+            if (whose.Length == 0 && !caller.CoversAll) throw Refuse.Call(Reasons.TenantNotAllowed, "The credential does not cover every tenant.", ("tenant_id", ""));
+            if (whose.Length > 0 && FieldReader.IsId(violations.Id("tenant_id", whose))) Cover(caller, whose);
+        }
+
         var tenants = AccessRules.TenantsOf(request);
         if (violations.AtMost("tenant_ids", tenants.Count, BorderLimits.Tenants))
         {

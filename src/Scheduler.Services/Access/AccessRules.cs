@@ -28,6 +28,14 @@ public static class AccessRules
         ["/scheduler.v1.DispatchService/AuthorizeContact"] = Roles.Gateway,
         ["/scheduler.v1.OperationsService/GetStatistics"] = Roles.Operator | Roles.Compliance,
         ["/scheduler.v1.OperationsService/StreamEvents"] = Roles.Operator | Roles.Compliance,
+        ["/scheduler.v1.PolicyService/ListPacks"] = Roles.Operator | Roles.Compliance,
+        ["/scheduler.v1.PolicyService/GetPack"] = Roles.Operator | Roles.Compliance,
+        ["/scheduler.v1.PolicyService/CreatePackVersion"] = Roles.Compliance,
+        ["/scheduler.v1.PolicyService/ActivatePolicy"] = Roles.Compliance,
+        ["/scheduler.v1.PolicyService/RevertPolicy"] = Roles.Compliance,
+        ["/scheduler.v1.PolicyService/AddClosedDates"] = Roles.Compliance,
+        ["/scheduler.v1.PolicyService/RemoveClosedDates"] = Roles.Compliance,
+        ["/scheduler.v1.PolicyService/ListActivations"] = Roles.Operator | Roles.Compliance,
         ["/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"] = Roles.All,
         ["/scheduler.simulation.v1.SimulationService/AdvanceClock"] = Roles.Operator,
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -52,6 +60,20 @@ public static class AccessRules
         V1.AuthorizeContactRequest r => r.TenantId,
         V1.GetStatisticsRequest r => r.TenantId,
         V1.StreamEventsRequest r => r.TenantId,
+        _ => null,
+    };
+
+    /// <summary>The tenant of a request about the policy; empty is every tenant without a list of its own. Null: another request.</summary>
+    public static string? PolicyTenantOf(object request) => request switch
+    {
+        V1.ListPacksRequest r => r.TenantId,
+        V1.GetPackRequest r => r.TenantId,
+        V1.CreatePackVersionRequest r => r.TenantId,
+        V1.ActivatePolicyRequest r => r.TenantId,
+        V1.RevertPolicyRequest r => r.TenantId,
+        V1.AddClosedDatesRequest r => r.TenantId,
+        V1.RemoveClosedDatesRequest r => r.TenantId,
+        V1.ListActivationsRequest r => r.TenantId,
         _ => null,
     };
 

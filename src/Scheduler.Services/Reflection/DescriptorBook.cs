@@ -19,6 +19,7 @@ public sealed class DescriptorBook
             V1.DebtorReflection.Descriptor,
             V1.DispatchReflection.Descriptor,
             V1.OperationsReflection.Descriptor,
+            V1.PolicyReflection.Descriptor,
             V1.EventReflection.Descriptor,
             Google.Rpc.ErrorDetailsReflection.Descriptor,
             Grpc.Health.V1.HealthReflection.Descriptor,

@@ -25,6 +25,10 @@ public interface IDebtorStore
     /// <summary>A tenant's rows in order of key, tombstones included, after <paramref name="after"/> (null: from the first). For audits, not for paths.</summary>
     Task<IReadOnlyList<DebtorRow>> ListDebtorsAsync(string tenant, DebtorKey? after, int limit, CancellationToken cancellationToken = default);
 
+    /// <summary>Every debtor's row, page by page, in an order of the store's own: what is written meanwhile may be given in its old form or its new one.</summary>
+    /// <param name="after">Where the page before ended; null: from the beginning. May be kept over a restart.</param>
+    Task<DebtorPage> ScanAsync(string? after, int limit, CancellationToken cancellationToken = default);
+
     /// <summary>Counts of one tenant, or of all when null, as of the last commit.</summary>
     Task<StoreTally> ReadTallyAsync(string? tenant = null, CancellationToken cancellationToken = default);
 }

@@ -46,6 +46,9 @@ internal sealed class FaultyStore(ISchedulerStore inner) : ISchedulerStore, IDeb
     public Task<IReadOnlyList<DebtorRow>> ListDebtorsAsync(string tenant, DebtorKey? after, int limit, CancellationToken cancellationToken = default) =>
         inner.Debtors.ListDebtorsAsync(tenant, after, limit, cancellationToken);
 
+    public Task<DebtorPage> ScanAsync(string? after, int limit, CancellationToken cancellationToken = default) =>
+        inner.Debtors.ScanAsync(after, limit, cancellationToken);
+
     public Task<StoreTally> ReadTallyAsync(string? tenant = null, CancellationToken cancellationToken = default) =>
         inner.Debtors.ReadTallyAsync(tenant, cancellationToken);
 

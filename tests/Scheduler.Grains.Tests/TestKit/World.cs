@@ -15,6 +15,7 @@ using Scheduler.Host.Clock;
 using Scheduler.Protocol.Border;
 using Scheduler.Protocol.Mapping;
 using Scheduler.RulePacks;
+using Scheduler.RulePacks.Editions;
 using Scheduler.Storage;
 using Scheduler.Storage.Sealing;
 using Scheduler.Storage.Sqlite;
@@ -33,8 +34,11 @@ internal sealed class World : IAsyncDisposable
     private readonly SqliteStore _sqlite;
     private int _pulls;
 
-    private World(string folder, IHost host, SqliteStore sqlite, FaultyStore store, SimulatedTimeProvider time)
+    private readonly IReadOnlyDictionary<string, string>? _modes;
+
+    private World(string folder, IHost host, SqliteStore sqlite, FaultyStore store, SimulatedTimeProvider time, IReadOnlyDictionary<string, string>? modes)
     {
+        _modes = modes;
         _folder = folder;
         _host = host;
         _sqlite = sqlite;
@@ -59,11 +63,16 @@ internal sealed class World : IAsyncDisposable
     public static Task<World> StartAsync(LeaseTerms? terms = null) =>
         StartAsync(Directory.CreateTempSubdirectory("scheduler-grains-").FullName, new SimulatedTimeProvider(TuesdayTen), terms);
 
+    /// <summary>With the packs that the database says are in force, and the ways to change them.</summary>
+    public static Task<World> StartWithPolicyAsync() =>
+        StartAsync(Directory.CreateTempSubdirectory("scheduler-policy-").FullName, new SimulatedTimeProvider(TuesdayTen), null, new Dictionary<string, string>());
+
     /// <summary>The process dies and another starts over the same database.</summary>
-    public async Task<World> RestartAsync()
+    /// <param name="modes">What its configuration asks for; null: as before.</param>
+    public async Task<World> RestartAsync(IReadOnlyDictionary<string, string>? modes = null)
     {
         await StopAsync();
-        return await StartAsync(_folder, Time, null);
+        return await StartAsync(_folder, Time, null, modes ?? _modes);
     }
 
     public T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();
@@ -107,7 +116,8 @@ internal sealed class World : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static async Task<World> StartAsync(string folder, SimulatedTimeProvider time, LeaseTerms? terms)
+    private static async Task<World> StartAsync(
+        string folder, SimulatedTimeProvider time, LeaseTerms? terms, IReadOnlyDictionary<string, string>? modes = null)
     {
         var sqlite = SqliteStore.Open(new SqliteOptions { Path = Path.Combine(folder, "scheduler.db") }, time);
         var store = new FaultyStore(sqlite);
@@ -115,13 +125,25 @@ internal sealed class World : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddSingleton(new TransportClock(RealTime.Provider));
         builder.Services.AddSingleton<ISchedulerStore>(store);
-        builder.Services.AddSingleton<IRuleSource>(await TestRules.LoadAsync(sqlite.Epochs, terms));
         builder.Services.AddSingleton(new KeyRing([new MasterKey(1, new byte[MasterKey.Bytes])]));
+        if (modes is null) builder.Services.AddSingleton<IRuleSource>(await TestRules.LoadAsync(sqlite.Epochs, terms));
+        else await AddPolicyAsync(builder.Services, store, time, modes);
         builder.Services.AddSchedulerGrains();
         builder.UseOrleans(static silo => silo.Configure<SiloMessagingOptions>(static o => o.ResponseTimeout = TimeSpan.FromDays(3650)));
-        var world = new World(folder, builder.Build(), sqlite, store, time);
+        var world = new World(folder, builder.Build(), sqlite, store, time, modes);
         await world._host.StartAsync(Cancel);
         return world;
+    }
+
+    private static async Task AddPolicyAsync(IServiceCollection services, ISchedulerStore store, TimeProvider time, IReadOnlyDictionary<string, string> modes)
+    {
+        var archive = new PackArchive(store.Settings, new PackShelf(PackEdition.Shipped()));
+        var rules = new RuleBook(archive, store.Settings, store.Epochs, TestRules.Strategies, LeaseTerms.Default);
+        var policy = new PolicyBook(archive, store.Settings, store.Epochs, rules, time);
+        await policy.StartAsync(modes, Cancel);
+        services.AddSingleton<IRuleSource>(rules);
+        services.AddSingleton(policy);
+        services.AddSingleton(new ReplanTerms(1_000_000));
     }
 
     private async Task StopAsync()
@@ -145,7 +167,7 @@ internal sealed class TestRules(IEpochStore epochs, RulesInForce current) : IRul
 {
     private static readonly PackLibrary Packs = PackLibrary.LoadShipped();
 
-    private static readonly StrategySet Strategies = new(
+    public static readonly StrategySet Strategies = new(
     [
         new Strategy
         {

@@ -50,6 +50,17 @@ internal static class EveryMethod
                 {
                 }
             },
+            ["/scheduler.v1.PolicyService/ListPacks"] = async (h, m) => await h.Policy.ListPacksAsync(new() { TenantId = Requests.Tenant }, m),
+            ["/scheduler.v1.PolicyService/GetPack"] = async (h, m) => await h.Policy.GetPackAsync(
+                new() { TenantId = Requests.Tenant, PackVersion = PolicyRequests.VersionOf("CO.strict") }, m),
+            ["/scheduler.v1.PolicyService/CreatePackVersion"] = async (h, m) => await h.Policy.CreatePackVersionAsync(PolicyRequests.Upload(), m),
+            ["/scheduler.v1.PolicyService/ActivatePolicy"] = async (h, m) => await h.Policy.ActivatePolicyAsync(PolicyRequests.Activate(), m),
+            ["/scheduler.v1.PolicyService/RevertPolicy"] = async (h, m) => await h.Policy.RevertPolicyAsync(
+                new() { TenantId = Requests.Tenant, Etag = "0", Actor = PolicyRequests.Why }, m),
+            ["/scheduler.v1.PolicyService/AddClosedDates"] = async (h, m) => await h.Policy.AddClosedDatesAsync(PolicyRequests.Close(), m),
+            ["/scheduler.v1.PolicyService/RemoveClosedDates"] = async (h, m) => await h.Policy.RemoveClosedDatesAsync(
+                new() { TenantId = Requests.Tenant, Dates = { PolicyRequests.Mourning }, Actor = PolicyRequests.Why }, m),
+            ["/scheduler.v1.PolicyService/ListActivations"] = async (h, m) => await h.Policy.ListActivationsAsync(new() { TenantId = Requests.Tenant }, m),
             ["/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"] = async (h, m) =>
             {
                 using var call = new ServerReflection.ServerReflectionClient(h.Channel).ServerReflectionInfo(m);

@@ -55,6 +55,8 @@ internal sealed class ScriptedGrains : IGrainFactory
 
         public Task Wake(WakeHint hint) => Task.CompletedTask;
 
+        public Task<ReplanAnswer> Replan() => throw new NotSupportedException("Debtors are planned anew by the host.");
+
         public Task<LeaseAnswer> Lease(LeaseRequest request) => throw new NotSupportedException("Leases go through the pull.");
 
         public Task<AuthorizeAnswer> Authorize(AuthorizeRequest request) => throw new NotSupportedException("Authorizations go through the pull.");

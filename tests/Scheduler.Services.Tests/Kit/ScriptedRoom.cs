@@ -102,5 +102,7 @@ internal sealed class ScriptedRoom : IDebtorIntake, IDispatchPull, ISchedulerSta
     public Task<IReadOnlyList<DebtorRow>> ListDebtorsAsync(string tenant, DebtorKey? after, int limit, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
+    public Task<DebtorPage> ScanAsync(string? after, int limit, CancellationToken cancellationToken = default) => Task.FromResult(new DebtorPage([], null));
+
     public Task<StoreTally> ReadTallyAsync(string? tenant = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
@@ -16,6 +17,8 @@ using Scheduler.Grains.Operations;
 using Scheduler.Grains.Pulls;
 using Scheduler.Grains.Rules;
 using Scheduler.Grains.Writing;
+using Scheduler.RulePacks.Editions;
+using Scheduler.RulePacks.Strategies;
 using Scheduler.Storage;
 
 namespace Scheduler.Services.Tests.Kit;
@@ -23,6 +26,9 @@ namespace Scheduler.Services.Tests.Kit;
 /// <summary>The services on a real Kestrel on loopback, over scripted grains, with a channel to them.</summary>
 internal sealed class ServiceHost : IAsyncDisposable
 {
+    /// <summary>Read once for all tests: an edition never changes.</summary>
+    private static readonly ImmutableArray<PackEdition> Shipped = PackEdition.Shipped();
+
     private readonly WebApplication _app;
 
     private ServiceHost(WebApplication app, Uri address)
@@ -51,11 +57,21 @@ internal sealed class ServiceHost : IAsyncDisposable
 
     public V1.OperationsService.OperationsServiceClient Operations => new(Channel);
 
-    /// <param name="settings">Configuration: credentials.</param>
-    public static async Task<ServiceHost> StartAsync(params (string Key, string Value)[] settings)
+    public V1.PolicyService.PolicyServiceClient Policy => new(Channel);
+
+    /// <summary>With the shipped packs in force, as at the start of a host.</summary>
+    public static async Task<ServiceHost> StartWithPolicyAsync(params (string Key, string Value)[] configuration)
+    {
+        var host = await StartAsync(configuration);
+        await host._app.Services.GetRequiredService<PolicyBook>().StartAsync(new Dictionary<string, string>());
+        return host;
+    }
+
+    /// <param name="configuration">Configuration: credentials.</param>
+    public static async Task<ServiceHost> StartAsync(params (string Key, string Value)[] configuration)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.AddInMemoryCollection(settings.Select(static s => new KeyValuePair<string, string?>(s.Key, s.Value)));
+        builder.Configuration.AddInMemoryCollection(configuration.Select(static s => new KeyValuePair<string, string?>(s.Key, s.Value)));
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<CapturedLog>();
         builder.Services.AddSingleton<ILoggerProvider>(static p => p.GetRequiredService<CapturedLog>());
@@ -77,6 +93,13 @@ internal sealed class ServiceHost : IAsyncDisposable
         builder.Services.AddSingleton<AddressBook>();
         builder.Services.AddSingleton<DrainSwitch>();
         builder.Services.AddSingleton(LeaseTerms.Default);
+        var settings = new MemorySettings();
+        var archive = new PackArchive(settings, new PackShelf(Shipped));
+        var rules = new RuleBook(archive, settings, settings, StrategyLibrary.LoadShipped(), LeaseTerms.Default);
+        var policy = new PolicyBook(archive, settings, settings, rules, clock);
+        builder.Services.AddSingleton<IRuleSource>(rules);
+        builder.Services.AddSingleton(policy);
+        builder.Services.AddSingleton(new PolicyHistory(settings));
         builder.Services.AddSchedulerServices(builder.Configuration);
         var app = builder.Build();
         app.MapSchedulerServices();

@@ -1,0 +1,107 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using NodaTime;
+using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Debtors;
+using Scheduler.Domain.Strategies;
+using Scheduler.RulePacks.Editions;
+using Scheduler.Storage;
+
+namespace Scheduler.Grains.Rules;
+
+/// <summary>The packs and strategies that this process decides by: tenant by tenant, compiled once per policy epoch from the stored lists.</summary>
+/// <remarks>Threading: any; everything is swapped whole. Failure: a list that cannot be compiled leaves the former epoch in place, and nothing is leased.</remarks>
+public sealed class RuleBook(PackArchive archive, ISettingsStore settings, IEpochStore epochs, StrategySet strategies, LeaseTerms terms) : IRuleSource, IDisposable
+{
+    private readonly SemaphoreSlim _oneRefresh = new(1, 1);
+    private Edition _edition = Edition.Empty;
+
+    public PackArchive Archive => archive;
+
+    public RulesInForce Current => Volatile.Read(ref _edition).Everybody.Now ?? throw new InvalidOperationException("The rules were not loaded.");
+
+    public RulesInForce For(string tenant, Instant now)
+    {
+        var edition = Volatile.Read(ref _edition);
+        var rules = edition.ByTenant.GetValueOrDefault(tenant, edition.Everybody);
+        return rules.Next is { } next && now >= rules.NextAt ? next : rules.Now!;
+    }
+
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        await _oneRefresh.WaitAsync(cancellationToken);
+        try
+        {
+            var stored = await epochs.ReadEpochsAsync(cancellationToken);
+            if (stored == Volatile.Read(ref _edition).Epochs) return;
+
+            // Epochs first, lists afterwards: the lists are at least as new as the epochs say.
+            Volatile.Write(ref _edition, await CompileAsync(stored, cancellationToken));
+        }
+        finally
+        {
+            _oneRefresh.Release();
+        }
+    }
+
+    /// <summary>The rules as they would be with another list for the tenant; for dry runs.</summary>
+    public async Task<DecisionContext> TryOutAsync(string tenant, ImmutableArray<string> versions, CancellationToken cancellationToken)
+    {
+        var dates = await ReadAllAsync(PolicyRows.ClosedPrefix, PolicyRows.ReadDates, cancellationToken);
+        return ContextOf(Current.Epochs, versions, ClosedIn(dates, PolicyRows.TenantOf(tenant)));
+    }
+
+    public void Dispose() => _oneRefresh.Dispose();
+
+    private async Task<Edition> CompileAsync(Epochs stored, CancellationToken cancellationToken)
+    {
+        var lists = await ReadAllAsync(PolicyRows.ForcePrefix, PolicyRows.ReadList, cancellationToken);
+        var dates = await ReadAllAsync(PolicyRows.ClosedPrefix, PolicyRows.ReadDates, cancellationToken);
+        foreach (var list in lists.Values) await archive.FetchAsync(list.Versions.Concat(list.Schedule?.Versions ?? []), cancellationToken);
+        var tenants = lists.Keys.Concat(dates.Keys).Where(static tenant => tenant != PolicyRows.Everybody).Distinct(StringComparer.Ordinal);
+        return new Edition(
+            stored,
+            Compile(stored, lists, dates, PolicyRows.Everybody),
+            tenants.ToFrozenDictionary(static tenant => tenant, tenant => Compile(stored, lists, dates, tenant), StringComparer.Ordinal));
+    }
+
+    private TenantRules Compile(Epochs stored, Dictionary<string, PolicyList> lists, Dictionary<string, ClosedDateList> dates, string tenant)
+    {
+        var list = lists.GetValueOrDefault(tenant) ?? lists.GetValueOrDefault(PolicyRows.Everybody) ?? PolicyList.None;
+        var closed = ClosedIn(dates, tenant);
+        var next = list.Schedule is { } schedule ? new RulesInForce(ContextOf(stored, schedule.Versions, closed), stored) : null;
+        return new TenantRules(new RulesInForce(ContextOf(stored, list.Versions, closed), stored), list.Schedule?.EffectiveAt ?? Instant.MaxValue, next);
+    }
+
+    private DecisionContext ContextOf(Epochs stored, ImmutableArray<string> versions, IEnumerable<string> closed) =>
+        new(archive.Shelf.Compile(stored.Policy, [.. versions, .. closed]), strategies, terms);
+
+    /// <summary>What everybody has closed binds every tenant; a tenant's own dates come on top.</summary>
+    private List<string> ClosedIn(Dictionary<string, ClosedDateList> dates, string tenant)
+    {
+        var versions = new List<string>();
+        foreach (var whose in new[] { PolicyRows.Everybody, tenant }.Distinct())
+        {
+            if (!dates.TryGetValue(whose, out var list)) continue;
+            foreach (var overlay in ClosedDatePacks.Of(whose == PolicyRows.Everybody ? "" : whose, list.Dates))
+            {
+                archive.Shelf.Add(overlay);
+                versions.AddRange(overlay.Versions);
+            }
+        }
+
+        return versions;
+    }
+
+    private async Task<Dictionary<string, T>> ReadAllAsync<T>(string prefix, Func<SettingRow, T> read, CancellationToken cancellationToken) =>
+        (await settings.ListSettingsAsync(prefix, cancellationToken)).ToDictionary(row => row.Key[prefix.Length..], read, StringComparer.Ordinal);
+
+    /// <summary>The rules of one tenant, and those that will be from an instant on.</summary>
+    private sealed record TenantRules(RulesInForce? Now, Instant NextAt, RulesInForce? Next);
+
+    /// <summary>Everything that was compiled under one pair of epochs.</summary>
+    private sealed record Edition(Epochs Epochs, TenantRules Everybody, FrozenDictionary<string, TenantRules> ByTenant)
+    {
+        public static readonly Edition Empty = new(default, new TenantRules(null, Instant.MaxValue, null), FrozenDictionary<string, TenantRules>.Empty);
+    }
+}

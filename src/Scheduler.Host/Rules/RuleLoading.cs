@@ -1,0 +1,36 @@
+using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Strategies;
+using Scheduler.Grains.Rules;
+using Scheduler.Host.Configuration;
+using Scheduler.RulePacks;
+using Scheduler.RulePacks.Editions;
+using Scheduler.RulePacks.Strategies;
+using Scheduler.Storage;
+
+namespace Scheduler.Host.Rules;
+
+/// <summary>Loads strategies and the packs in force, and applies what the configuration asks for, before anything else starts.</summary>
+internal static class RuleLoading
+{
+    public static async Task<(RuleBook Rules, PolicyBook Policy)> LoadAsync(RuleOptions options, ISchedulerStore store, TimeProvider clock)
+    {
+        try
+        {
+            var archive = new PackArchive(store.Settings, new PackShelf(PackEdition.Shipped()));
+            var rules = new RuleBook(archive, store.Settings, store.Epochs, LoadStrategies(options), LeaseTerms.Default);
+            var policy = new PolicyBook(archive, store.Settings, store.Epochs, rules, clock);
+            await policy.StartAsync(options.Modes);
+            return (rules, policy);
+        }
+        catch (Exception failure) when (failure is PackFormatException or ArgumentException)
+        {
+            throw new ConfigurationException("Rules: " + failure.Message);
+        }
+    }
+
+    private static StrategySet LoadStrategies(RuleOptions options) => options.StrategyDirectory.Length == 0
+        ? StrategyLibrary.LoadShipped()
+        : StrategyLibrary.Load(Directory.EnumerateFiles(options.StrategyDirectory, "*.yaml")
+            .Order(StringComparer.Ordinal)
+            .Select(static path => new PackText(Path.GetFileName(path), File.ReadAllText(path))));
+}

@@ -12,6 +12,7 @@ using Scheduler.Host.Evidence;
 using Scheduler.Host.Maintenance;
 using Scheduler.Host.Rules;
 using Scheduler.Services;
+using Scheduler.Storage.Evidence;
 using Scheduler.Storage.Sqlite;
 
 namespace Scheduler.Host;
@@ -35,7 +36,7 @@ internal static class SchedulerHost
         var clock = Clocks.Of(options.Clock);
         await using var store = OpenStore(options.Store, clock);
         if (store is null) return ExitCodes.Storage;
-        var keys = await EvidenceKeys.OpenAsync(options, store.Settings, clock);
+        using var keys = await EvidenceKeys.OpenAsync(options, store.Settings, clock);
         var (rules, policy) = await RuleLoading.LoadAsync(options.Rules, store, clock);
         using var rulesInForce = rules;
         using var changes = policy;
@@ -89,6 +90,9 @@ internal static class SchedulerHost
         builder.Services.AddSingleton(rules);
         builder.Services.AddSingleton(policy);
         builder.Services.AddSingleton(new ReplanTerms(options.Rules.ReplanPerSecond));
+        builder.Services.AddSingleton(new RootBook(store.Events, store.Settings, keys.Signing));
+        builder.Services.AddSingleton(new RootsFile(keys.RootsPath));
+        builder.Services.AddHostedService<DailyRootSigner>();
         builder.Services.AddSchedulerGrains();
         builder.Services.AddSchedulerServices(configuration);
         builder.Services.AddHostedService<PullCleaner>();

@@ -9,6 +9,7 @@ using Scheduler.Services.Access;
 using Scheduler.Services.Batches;
 using Scheduler.Services.Debtors;
 using Scheduler.Services.Dispatches;
+using Scheduler.Services.Evidence;
 using Scheduler.Services.Health;
 using Scheduler.Services.Ingest;
 using Scheduler.Services.Operations;
@@ -26,7 +27,7 @@ public static class SchedulerServices
     public const int MessageBytes = 4 * 1024 * 1024;
 
     /// <summary>
-    /// The host brings the clock, the grains, IDebtorIntake, IDispatchPull, ISchedulerStatistics, DrainSwitch and ISchedulerStore.
+    /// The host brings the clock, the grains, IDebtorIntake, IDispatchPull, ISchedulerStatistics, DrainSwitch, ISchedulerStore and RootBook.
     /// Credentials stand in the section "Access" of the configuration.
     /// </summary>
     public static IServiceCollection AddSchedulerServices(this IServiceCollection services, IConfiguration configuration)
@@ -63,6 +64,7 @@ public static class SchedulerServices
         services.AddSingleton<OperationsService>();
         services.AddSingleton<PolicyTrail>();
         services.AddSingleton<PolicyService>();
+        services.AddSingleton<EvidenceService>();
         services.AddSingleton<HealthService>();
         services.AddSingleton<ReflectionService>();
         return services;
@@ -77,6 +79,7 @@ public static class SchedulerServices
         endpoints.MapGrpcService<DispatchService>();
         endpoints.MapGrpcService<OperationsService>();
         endpoints.MapGrpcService<PolicyService>();
+        endpoints.MapGrpcService<EvidenceService>();
         endpoints.MapGrpcService<HealthService>();
         endpoints.MapGrpcService<ReflectionService>();
         return endpoints;

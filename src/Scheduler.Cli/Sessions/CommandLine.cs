@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Grpc.Core;
+using Scheduler.Cli.Auditing;
 using Scheduler.Cli.Debtors;
 using Scheduler.Cli.Demo;
 using Scheduler.Cli.Gateways;
@@ -25,6 +26,7 @@ internal static class CommandLine
         root.Add(DebtorCommand.Create(set));
         root.Add(SignalCommand.Create(set));
         root.Add(StatsCommand.Create(set));
+        root.Add(AuditCommand.Create(set));
         root.Add(DemoCommand.Create(set));
         root.Add(PackCommand.Create(set));
         var parse = root.Parse(arguments);

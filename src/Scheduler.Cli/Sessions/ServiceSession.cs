@@ -22,6 +22,7 @@ internal sealed class ServiceSession : IDisposable
         Debtors = new(Invoker);
         Dispatches = new(Invoker);
         Operations = new(Invoker);
+        Evidence = new(Invoker);
     }
 
     public CallInvoker Invoker { get; }
@@ -33,6 +34,8 @@ internal sealed class ServiceSession : IDisposable
     public DispatchService.DispatchServiceClient Dispatches { get; }
 
     public OperationsService.OperationsServiceClient Operations { get; }
+
+    public EvidenceService.EvidenceServiceClient Evidence { get; }
 
     public void Dispose() => _channel.Dispose();
 }

@@ -84,6 +84,12 @@ public sealed record EvidenceOptions
     /// <summary>File of the master keys. Empty: made for development, in <see cref="KeyDirectory"/>.</summary>
     public string MasterKeyFile { get; init; } = "";
 
+    /// <summary>Private key (ECDSA P-256, PKCS#8 in PEM) that signs daily roots. Empty: made for development, in <see cref="KeyDirectory"/>.</summary>
+    public string SigningKeyFile { get; init; } = "";
+
+    /// <summary>File that signed roots are appended to, outside the database. Empty: <c>roots.jsonl</c> in <see cref="KeyDirectory"/>.</summary>
+    public string RootsFile { get; init; } = "";
+
     /// <summary>Folder for keys that are not set. Empty: <c>Store:Directory</c> with <c>.keys</c> at its end, beside the data.</summary>
     public string KeyDirectory { get; init; } = "";
 }

@@ -36,6 +36,12 @@ internal static class PersonalEvents
         }
     }
 
+    /// <summary>Puts into the message what the event holds in clear.</summary>
+    public static void Fill(DebtorEvent source, V1.DebtorEvent message)
+    {
+        if (Take(source, message.Clone()) is { } fields) Restore(message, fields);
+    }
+
     public static void Restore(V1.DebtorEventBatch batch, V1.PersonalFields personal)
     {
         foreach (var fields in personal.Events)

@@ -36,6 +36,8 @@ public static class AccessRules
         ["/scheduler.v1.PolicyService/AddClosedDates"] = Roles.Compliance,
         ["/scheduler.v1.PolicyService/RemoveClosedDates"] = Roles.Compliance,
         ["/scheduler.v1.PolicyService/ListActivations"] = Roles.Operator | Roles.Compliance,
+        ["/scheduler.v1.EvidenceService/ListRoots"] = Roles.Operator | Roles.Compliance,
+        ["/scheduler.v1.EvidenceService/StreamHeads"] = Roles.Operator | Roles.Compliance,
         ["/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"] = Roles.All,
         ["/scheduler.simulation.v1.SimulationService/AdvanceClock"] = Roles.Operator,
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -60,6 +62,8 @@ public static class AccessRules
         V1.AuthorizeContactRequest r => r.TenantId,
         V1.GetStatisticsRequest r => r.TenantId,
         V1.StreamEventsRequest r => r.TenantId,
+        V1.ListRootsRequest r => r.TenantId,
+        V1.StreamHeadsRequest r => r.TenantId,
         _ => null,
     };
 

@@ -47,7 +47,15 @@ public sealed class OperationsService(ISchedulerStatistics statistics, IEventLog
     {
         var violations = new FieldViolations();
         if (request.AfterCursor < 0) violations.Add("after_cursor", FieldReasons.Negative, "not negative");
+        if (request.DebtorId.Length > 0) violations.Id("debtor_id", request.DebtorId);
+        if (request.DebtorId.Length > 0 && request.Follow) violations.Add("follow", FieldReasons.Inconsistent, "one debtor's records are not followed");
         Refuse.ThrowIfAny(violations);
+        if (request.DebtorId.Length > 0)
+        {
+            await WriteDebtorAsync(request, responseStream, context.CancellationToken);
+            return;
+        }
+
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.Draining);
         var cursor = request.AfterCursor;
 
@@ -65,6 +73,23 @@ public sealed class OperationsService(ISchedulerStatistics statistics, IEventLog
 
             if (!request.Follow || !await WaitAsync(ends.Token)) return;
         }
+    }
+
+    /// <summary>Walked back from the last record and sent oldest first.</summary>
+    private async Task WriteDebtorAsync(StreamEventsRequest request, IServerStreamWriter<StreamEventsResponse> stream, CancellationToken cancellationToken)
+    {
+        var key = new DebtorKey(request.TenantId, request.DebtorId);
+        var walked = new Stack<IReadOnlyList<EventRow>>();
+        long? from = null;
+        while (from != 0)
+        {
+            var rows = await log.ReadEventsBackAsync(key, from, RecordsPerMessage, cancellationToken);
+            if (rows.Count == 0) break;
+            walked.Push([.. rows.Where(row => row.Seq > request.AfterCursor).Reverse()]);
+            from = rows[^1].Seq <= request.AfterCursor ? 0 : rows[^1].PrevSeq;
+        }
+
+        foreach (var rows in walked) await WriteAsync(rows, request.TenantId, stream, cancellationToken);
     }
 
     private static async Task WriteAsync(

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Google.Protobuf.WellKnownTypes;
 using Google.Type;
 using Grpc.Net.Client;
@@ -18,6 +19,7 @@ using Scheduler.Grains.Rules;
 using Scheduler.Host.Clock;
 using Scheduler.RulePacks;
 using Scheduler.Storage;
+using Scheduler.Storage.Evidence;
 using Scheduler.Storage.Sealing;
 using Scheduler.Storage.Sqlite;
 
@@ -56,6 +58,10 @@ internal sealed class WholeHost : IAsyncDisposable
 
     public V1.OperationsService.OperationsServiceClient Operations => new(Channel);
 
+    public V1.EvidenceService.EvidenceServiceClient Evidence => new(Channel);
+
+    public RootBook Roots => _app.Services.GetRequiredService<RootBook>();
+
     public static async Task<WholeHost> StartAsync()
     {
         var folder = Directory.CreateTempSubdirectory("scheduler-services-").FullName;
@@ -70,6 +76,7 @@ internal sealed class WholeHost : IAsyncDisposable
         builder.Services.AddSingleton<ISchedulerStore>(store);
         builder.Services.AddSingleton<IRuleSource>(await OneStepRules.LoadAsync(store.Epochs));
         builder.Services.AddSingleton(new KeyRing([new MasterKey(1, new byte[MasterKey.Bytes])]));
+        builder.Services.AddSingleton(new RootBook(store.Events, store.Settings, ECDsa.Create(ECCurve.NamedCurves.nistP256)));
         builder.Services.AddSchedulerGrains();
         builder.Services.AddSchedulerServices(builder.Configuration);
         builder.UseOrleans(static silo => silo.Configure<SiloMessagingOptions>(static o => o.ResponseTimeout = TimeSpan.FromDays(3650)));

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using Scheduler.Cli.Sessions;
+using Scheduler.Protocol.Reports;
+using Scheduler.V1;
+
+namespace Scheduler.Cli.Auditing;
+
+/// <summary>`scheduler audit …`: proof that the log is whole and that every contact was lawful, and the evidence for one debtor.</summary>
+internal static class AuditCommand
+{
+    public static Command Create(CommandSet set)
+    {
+        var command = new Command("audit", "Verify the event log; export the evidence for one debtor") { Verify(set), Export(set), Key(set) };
+        return command;
+    }
+
+    private static Command Verify(CommandSet set)
+    {
+        var debtor = new Option<string>("--debtor") { Description = "One debtor's chain and leases alone" };
+        var all = new Option<bool>("--all") { Description = "Every debtor of the tenant (the default)" };
+        var key = KeyOption();
+        var command = new Command("verify", "Recompute every chain, check the signed daily roots, judge every lease again; exit code 1 if anything is wrong") { debtor, all, key };
+        command.SetAction((parse, cancel) => set.CallAsync(parse, async (session, settings) =>
+        {
+            var one = parse.GetValue(debtor);
+            if (one is not null && parse.GetValue(all)) throw new UsageException("--debtor and --all exclude each other");
+            var report = await LogAudit.RunAsync(session, new AuditQuestion(settings.Tenant, one ?? "", ReadKey(parse.GetValue(key))), null, cancel);
+            if (settings.Json) await set.Environment.Output.WriteLineAsync(AuditText.Json(report));
+            else AuditText.Write(set.Environment.Output, report);
+            return report.IsClean ? ExitCode.Done : ExitCode.Failed;
+        }));
+        return command;
+    }
+
+    private static Command Export(CommandSet set)
+    {
+        var debtor = new Option<string>("--debtor") { Description = "Debtor's id in the tenant", Required = true };
+        var format = new Option<string>("--format") { Description = "html or json", DefaultValueFactory = _ => "html" };
+        format.AcceptOnlyFromAmong("html", "json");
+        var output = new Option<string>("--out") { Description = "File to write; default: standard output" };
+        var key = KeyOption();
+        var command = new Command("export", "The evidence for one debtor, as a report that a regulator could be sent") { debtor, format, output, key };
+        command.SetAction((parse, cancel) => set.CallAsync(parse, async (session, settings) =>
+        {
+            var question = new AuditQuestion(settings.Tenant, parse.GetRequiredValue(debtor), ReadKey(parse.GetValue(key)));
+            var evidence = await EvidenceGathering.RunAsync(session, question, set.Environment.Clock, cancel);
+            var text = parse.GetValue(format) == "json" ? EvidenceJson.Write(evidence) : EvidencePage.Write(evidence);
+            if (parse.GetValue(output) is { } path) await File.WriteAllTextAsync(path, text, cancel);
+            else await set.Environment.Output.WriteAsync(text);
+            return ExitCode.Done;
+        }));
+        return command;
+    }
+
+    private static Command Key(CommandSet set)
+    {
+        var output = new Option<string>("--out") { Description = "File to write; default: standard output" };
+        var command = new Command("key", "The public key that daily roots verify under, to be kept apart from the service") { output };
+        command.SetAction((parse, cancel) => set.CallAsync(parse, async (session, settings) =>
+        {
+            var answer = await session.Evidence.ListRootsAsync(new ListRootsRequest { TenantId = settings.Tenant }, cancellationToken: cancel);
+            if (parse.GetValue(output) is { } path) await File.WriteAllTextAsync(path, answer.PublicKeyPem, cancel);
+            else await set.Environment.Output.WriteAsync(answer.PublicKeyPem);
+            return ExitCode.Done;
+        }));
+        return command;
+    }
+
+    private static Option<string> KeyOption() => new("--public-key") { Description = "Your copy of the roots' public key (PEM); default: the one the service tells" };
+
+    private static string? ReadKey(string? path) => path is null ? null : File.ReadAllText(path);
+}

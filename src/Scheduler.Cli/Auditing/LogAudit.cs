@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Grpc.Core;
+using Scheduler.Cli.Importing;
+using Scheduler.Cli.Sessions;
+using Scheduler.Domain.Audit;
+using Scheduler.Domain.Debtors;
+using Scheduler.Protocol.Events;
+using Scheduler.RulePacks;
+using Scheduler.V1;
+using DebtorEvent = Scheduler.Domain.Debtors.DebtorEvent;
+
+namespace Scheduler.Cli.Auditing;
+
+/// <summary>What an auditor asks about and what was told before the log is read.</summary>
+/// <param name="DebtorId">Empty: every debtor of the tenant.</param>
+/// <param name="PublicKey">The auditor's own copy of the roots' key; null: the one that the service tells.</param>
+internal sealed record AuditQuestion(string Tenant, string DebtorId, string? PublicKey);
+
+/// <summary>Holds heads, log and signed roots against each other, and judges every lease again. Threading: one run.</summary>
+internal sealed class LogAudit : IDisposable
+{
+    private const int KeptFindings = 200;
+
+    private readonly ComplianceChecker _checker = new();
+    private readonly ImmutableArray<AuditFinding>.Builder _findings = ImmutableArray.CreateBuilder<AuditFinding>();
+    private readonly SortedSet<string> _packs = new(StringComparer.Ordinal);
+    private readonly AuditQuestion _question;
+    private readonly HeadCheck _heads;
+    private readonly RootCheck _roots;
+    private readonly ECDsa _key = ECDsa.Create();
+    private long _findingCount;
+
+    /// <param name="question">What is asked.</param>
+    /// <param name="heads">Read before the log.</param>
+    /// <param name="roots">Signed roots and the key that the service tells.</param>
+    public LogAudit(AuditQuestion question, IEnumerable<StreamHeadsResponse> heads, ListRootsResponse roots)
+    {
+        _question = question;
+        _key.ImportFromPem(question.PublicKey ?? roots.PublicKeyPem);
+        _heads = new HeadCheck(heads, Found);
+        _roots = new RootCheck(roots.Roots, _key, Found);
+    }
+
+    /// <summary>Of one debtor's records alone no root can be made: its signatures are checked, no more.</summary>
+    private bool IsWhole => _question.DebtorId.Length == 0;
+
+    public static async Task<AuditReport> RunAsync(ServiceSession session, AuditQuestion question, Action<AuditRecord>? also, CancellationToken cancel)
+    {
+        var heads = new List<StreamHeadsResponse>();
+        using (var call = session.Evidence.StreamHeads(new StreamHeadsRequest { TenantId = question.Tenant, DebtorId = question.DebtorId }, cancellationToken: cancel))
+        {
+            await foreach (var piece in call.ResponseStream.ReadAllAsync(cancel)) heads.Add(piece);
+        }
+
+        var roots = await session.Evidence.ListRootsAsync(new ListRootsRequest { TenantId = question.Tenant }, cancellationToken: cancel);
+        using var audit = new LogAudit(question, heads, roots);
+        using var feed = session.Operations.StreamEvents(new StreamEventsRequest { TenantId = question.Tenant, DebtorId = question.DebtorId }, cancellationToken: cancel);
+        await foreach (var piece in feed.ResponseStream.ReadAllAsync(cancel))
+        {
+            foreach (var record in piece.Records)
+            {
+                var taken = audit.Take(record);
+                also?.Invoke(taken);
+            }
+        }
+
+        return audit.Finish();
+    }
+
+    /// <summary>Records come in the log's order.</summary>
+    public AuditRecord Take(EventRecord source)
+    {
+        var record = Read(source);
+        _checker.Take(record);
+        _heads.Take(record);
+        if (IsWhole) _roots.Take(record);
+        foreach (var one in record.Events)
+        {
+            if (one is DebtorEvent.Leased leased) _packs.UnionWith(leased.Proof.PackVersions);
+        }
+
+        return record;
+    }
+
+    public AuditReport Finish()
+    {
+        _heads.Finish();
+        if (IsWhole) _roots.Finish();
+        var log = _checker.Report();
+        foreach (var violation in log.Violations)
+        {
+            Found(new AuditFinding(Word(violation.Kind), violation.Cursor, violation.DebtorId, violation.DispatchId, violation.Detail));
+        }
+
+        // The checker keeps the first hundred in words and counts them all.
+        _findingCount += log.ViolationCount - log.Violations.Length;
+        _packs.ExceptWith(PackLibrary.LoadShipped().Packs.Select(static pack => pack.Pack.Version));
+        return new AuditReport(_question, log, _roots.Count, _roots.RecomputedCount, _heads.Count, [.. _packs], _findings.ToImmutable(), _findingCount);
+    }
+
+    public void Dispose()
+    {
+        _roots.Dispose();
+        _key.Dispose();
+    }
+
+    /// <summary>A batch that cannot be read any more is a finding, and its bytes are still hashed.</summary>
+    private AuditRecord Read(EventRecord record)
+    {
+        var batch = new EventBatch(0, default, []);
+        try
+        {
+            batch = EventCodec.Decode(record.Batch.Span);
+        }
+        catch (Exception failure) when (failure is InvalidProtocolBufferException or ArgumentException or OverflowException or FormatException or NullReferenceException)
+        {
+            Found(new AuditFinding("unreadable", record.Cursor, record.DebtorId, "", "the stored bytes are no batch of events"));
+        }
+
+        return new AuditRecord(
+            record.Cursor, new DebtorKey(_question.Tenant, record.DebtorId), ProtocolValues.ToInstant(record.RecordTime), record.Batch.Memory, batch.Events, record.ChainHash.Memory)
+        { FirstSequence = batch.FirstSequence };
+    }
+
+    private void Found(AuditFinding finding)
+    {
+        _findingCount++;
+        if (_findings.Count < KeptFindings) _findings.Add(finding);
+    }
+
+    /// <summary>"ChainBroken" as "chain_broken".</summary>
+    private static string Word(ViolationKind kind) =>
+        string.Concat(kind.ToString().Select(static (c, i) => char.IsAsciiLetterUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
+}

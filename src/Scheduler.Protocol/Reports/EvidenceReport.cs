@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using NodaTime;
+using Scheduler.Domain.Debtors;
+using Scheduler.Domain.Packs;
+
+namespace Scheduler.Protocol.Reports;
+
+/// <summary>One event with its place in the log.</summary>
+/// <param name="Sequence">Position in the debtor's chain, from 1.</param>
+/// <param name="ChainHash">Head of the chain after the decision, lower-case hex.</param>
+public sealed record RecordedEvent(long Sequence, long Cursor, Instant RecordedAt, DebtorEvent Event, string ChainHash);
+
+/// <summary>What was checked, and whether it held.</summary>
+public sealed record ReportCheck(string What, bool Holds, string Detail);
+
+/// <summary>Everything held about one debtor, for a regulator (addresses masked) or for the person (in clear).</summary>
+public sealed record EvidenceReport
+{
+    public required V1.Debtor Debtor { get; init; }
+
+    /// <summary>Oldest first.</summary>
+    public required ImmutableArray<RecordedEvent> Events { get; init; }
+
+    public required Instant GeneratedAt { get; init; }
+
+    /// <summary>Addresses, variables and references to evidence stand in clear: for the person alone.</summary>
+    public bool InClear { get; init; }
+
+    public ImmutableArray<ReportCheck> Checks { get; init; } = [];
+
+    public ImmutableArray<RuleCitation> Rules { get; init; } = [];
+
+    /// <summary>Who asked for it and why; empty if not told.</summary>
+    public string AskedBy { get; init; } = "";
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Google.Protobuf;
+using NodaTime;
+using Scheduler.Domain.Audit;
+using Scheduler.Protocol.Mapping;
+using Scheduler.V1;
+
+namespace Scheduler.Storage.Evidence;
+
+/// <summary>
+/// The signed daily roots: makes the next ones from the log, keeps them beside the settings, lists them. One root per tenant and day, also for a
+/// day without records.
+/// </summary>
+/// <remarks>Threading: one signer at a time; listing from anywhere. The log is read in pages, so no reader waits long.</remarks>
+public sealed class RootBook(IEventLog log, ISettingsStore settings, ECDsa key)
+{
+    public const string SettingPrefix = "evidence/root/";
+
+    private const string Actor = "host";
+    private const int RecordsAtOnce = 500;
+
+    public string PublicKeyPem { get; } = key.ExportSubjectPublicKeyInfoPem() + "\n";
+
+    public async Task<IReadOnlyList<DailyRoot>> ListAsync(string tenant, CancellationToken cancellationToken)
+    {
+        var rows = await settings.ListSettingsAsync($"{SettingPrefix}{tenant}/", cancellationToken);
+        return [.. rows.Select(static row => DailyRoot.Parser.ParseFrom(row.Value.Span)).OrderBy(static root => root.UpToCursor).ThenBy(static root => root.SignTime)];
+    }
+
+    /// <summary>Every tenant's roots.</summary>
+    public async Task<IReadOnlyList<DailyRoot>> ListAsync(CancellationToken cancellationToken) =>
+        [.. (await settings.ListSettingsAsync(SettingPrefix, cancellationToken)).Select(static row => DailyRoot.Parser.ParseFrom(row.Value.Span))];
+
+    /// <summary>Signs the day before <paramref name="now"/> for every tenant that has no root of it yet; answers the new roots.</summary>
+    public async Task<IReadOnlyList<DailyRoot>> SignAsync(Instant now, CancellationToken cancellationToken)
+    {
+        var day = now.InUtc().Date.PlusDays(-1);
+        var head = await log.ReadHeadAsync(cancellationToken);
+        var open = new SortedDictionary<string, OpenRoot>(StringComparer.Ordinal);
+        var from = await ReadLastAsync(day, open, head, cancellationToken);
+        try
+        {
+            await ReadLogAsync(from, head, open, cancellationToken);
+            // New tenants first: should the process end in between, the others' older roots make the next run read the log from before them.
+            var made = open.Values.Where(static root => !root.IsSigned).OrderByDescending(static root => root.IsFirst)
+                .Select(root => Sign(root.Finish(day, head), now)).ToList();
+            foreach (var root in made) await KeepAsync(root, day, now, cancellationToken);
+            return made;
+        }
+        finally
+        {
+            foreach (var root in open.Values) root.Dispose();
+        }
+    }
+
+    /// <summary>Where each known tenant's last root ended; answers the earliest of those ends.</summary>
+    private async Task<long> ReadLastAsync(LocalDate day, SortedDictionary<string, OpenRoot> open, long head, CancellationToken cancellationToken)
+    {
+        var from = head;
+        var rows = await settings.ListSettingsAsync(SettingPrefix, cancellationToken);
+        foreach (var last in rows.Select(static row => DailyRoot.Parser.ParseFrom(row.Value.Span)).GroupBy(static root => root.TenantId, StringComparer.Ordinal)
+            .Select(static roots => roots.MaxBy(static root => (root.UpToCursor, root.SignTime.ToDateTimeOffset()))!))
+        {
+            var isSigned = ScalarMap.ToDate(last.Day) >= day;
+            open.Add(last.TenantId, new OpenRoot(last.TenantId, last.UpToCursor, Convert.ToHexStringLower(last.Root.Span)) { IsSigned = isSigned });
+            if (!isSigned) from = Math.Min(from, last.UpToCursor);
+        }
+
+        // Whoever is not known yet has no record before the last root of anybody who was signed in the same run.
+        return open.Count == 0 ? 0 : Math.Min(from, open.Values.Min(static root => root.AfterCursor));
+    }
+
+    private async Task ReadLogAsync(long from, long head, SortedDictionary<string, OpenRoot> open, CancellationToken cancellationToken)
+    {
+        while (from < head)
+        {
+            var rows = await log.ReadEventsAsync(from, RecordsAtOnce, cancellationToken);
+            if (rows.Count == 0) return;
+            from = rows[^1].Seq;
+            foreach (var row in rows)
+            {
+                if (row.Seq > head) return;
+                if (!open.TryGetValue(row.Key.Tenant, out var root)) open.Add(row.Key.Tenant, root = new OpenRoot(row.Key.Tenant, 0, LogRoot.Zero) { IsFirst = true });
+                root.Take(row);
+            }
+        }
+    }
+
+    private DailyRoot Sign(LogRoot root, Instant now) => new()
+    {
+        TenantId = root.Tenant,
+        Day = ScalarMap.ToProto(root.Day),
+        AfterCursor = root.AfterCursor,
+        UpToCursor = root.UpToCursor,
+        RecordCount = root.RecordCount,
+        PreviousRoot = ByteString.CopyFrom(Convert.FromHexString(root.Previous)),
+        Root = ByteString.CopyFrom(Convert.FromHexString(root.Root)),
+        SignTime = ScalarMap.ToProto(now),
+        KeyId = RootSignature.KeyId(key),
+        Signature = ByteString.CopyFrom(RootSignature.Sign(key, root)),
+    };
+
+    private Task KeepAsync(DailyRoot root, LocalDate day, Instant now, CancellationToken cancellationToken) => settings.WriteSettingAsync(
+        new SettingWrite(
+            string.Create(CultureInfo.InvariantCulture, $"{SettingPrefix}{root.TenantId}/{day:uuuu-MM-dd}"),
+            0, root.ToByteArray(), Actor, "daily root", now.ToUnixTimeMilliseconds()),
+        cancellationToken);
+
+    /// <summary>A tenant's root while the log is read.</summary>
+    private sealed class OpenRoot(string tenant, long after, string previous) : IDisposable
+    {
+        private readonly RootHash _hash = new(previous);
+
+        public long AfterCursor => after;
+
+        /// <summary>The tenant has no root yet.</summary>
+        public bool IsFirst { get; init; }
+
+        /// <summary>The day has its root already.</summary>
+        public bool IsSigned { get; init; }
+
+        public void Take(EventRow row)
+        {
+            if (row.Seq > after) _hash.Take(row.Seq, row.Key.Debtor, row.Chain.Span);
+        }
+
+        public LogRoot Finish(LocalDate day, long upTo) => new(tenant, day, after, upTo, _hash.RecordCount, previous, _hash.Finish());
+
+        public void Dispose() => _hash.Dispose();
+    }
+}

@@ -1,0 +1,35 @@
+using System.Security.Cryptography;
+
+namespace Scheduler.Storage.Sealing;
+
+/// <summary>The key that signs daily roots: ECDSA over P-256, PKCS#8 in PEM, outside the database.</summary>
+public static class SigningKeyFile
+{
+    private const int KeyBits = 256;
+
+    public static ECDsa Read(string path)
+    {
+        var key = ECDsa.Create();
+        try
+        {
+            key.ImportFromPem(File.ReadAllText(path));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
+        {
+            key.Dispose();
+            throw new KeyFileException($"{path} cannot be read as a private key in PEM: {failure.Message}", failure);
+        }
+
+        if (key.KeySize == KeyBits) return key;
+        key.Dispose();
+        throw new KeyFileException($"{path} is not a key over P-256.");
+    }
+
+    /// <summary>A new key, in a file that only its owner can read. Never overwrites.</summary>
+    public static ECDsa Create(string path)
+    {
+        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        MasterKeyFile.WritePrivate(path, key.ExportPkcs8PrivateKeyPem() + "\n");
+        return key;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using NodaTime;
+using Scheduler.Cli.Auditing;
+using Scheduler.Domain.Audit;
+using Scheduler.Protocol.Events;
+using Scheduler.Protocol.Mapping;
+using Scheduler.V1;
+using DebtorEvent = Scheduler.Domain.Debtors.DebtorEvent;
+
+namespace Scheduler.Cli.Tests.Auditing;
+
+/// <summary>A small log as the service writes it: chained, with the heads of its debtors and two signed days. A test changes it before the audit.</summary>
+internal sealed class WrittenLog
+{
+    public const string Tenant = "bank";
+
+    private static readonly Instant Start = Instant.FromUtc(2026, 3, 3, 12, 0);
+
+    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly Dictionary<string, (byte[] Head, long Count)> _heads = new(StringComparer.Ordinal);
+
+    public WrittenLog()
+    {
+        foreach (var debtor in new[] { "ana", "eva", "ana", "luz" }) Write(debtor);
+        Sign(new LocalDate(2026, 3, 3));
+        foreach (var debtor in new[] { "eva", "ana" }) Write(debtor);
+        Sign(new LocalDate(2026, 3, 4));
+        foreach (var (debtor, head) in _heads) Heads.Heads.Add(new DebtorHead { DebtorId = debtor, ChainHash = ByteString.CopyFrom(head.Head), EventCount = head.Count });
+        Heads.LogCursor = Records.Count;
+        Roots.PublicKeyPem = _key.ExportSubjectPublicKeyInfoPem();
+    }
+
+    public List<EventRecord> Records { get; } = [];
+
+    public StreamHeadsResponse Heads { get; } = new();
+
+    public ListRootsResponse Roots { get; } = new();
+
+    public string PublicKey => _key.ExportSubjectPublicKeyInfoPem();
+
+    public AuditReport Audit(string? publicKey = null)
+    {
+        using var audit = new LogAudit(new AuditQuestion(Tenant, "", publicKey), [Heads], Roots);
+        foreach (var record in Records) audit.Take(record);
+        return audit.Finish();
+    }
+
+    private void Write(string debtor)
+    {
+        var (head, count) = _heads.GetValueOrDefault(debtor, ([], 0));
+        var at = Start + Duration.FromMinutes(Records.Count);
+        var batch = EventCodec.Encode(new EventBatch(count + 1, at, [new DebtorEvent.ContactSettled(at, $"{debtor}.{count}"), new DebtorEvent.HoldEnded(at, "h", default, Lifted: true)]));
+        var chain = SHA256.HashData([.. head, .. batch]);
+        _heads[debtor] = (chain, count + 2);
+        Records.Add(new EventRecord
+        {
+            Cursor = Records.Count + 1, DebtorId = debtor, RecordTime = ScalarMap.ToProto(at), Batch = ByteString.CopyFrom(batch), ChainHash = ByteString.CopyFrom(chain),
+        });
+    }
+
+    private void Sign(LocalDate day)
+    {
+        var last = Roots.Roots.LastOrDefault();
+        var after = last?.UpToCursor ?? 0;
+        var previous = last is null ? LogRoot.Zero : Convert.ToHexStringLower(last.Root.Span);
+        using var hash = new RootHash(previous);
+        foreach (var record in Records.Where(record => record.Cursor > after)) hash.Take(record.Cursor, record.DebtorId, record.ChainHash.Span);
+        var root = new LogRoot(Tenant, day, after, Records.Count, hash.RecordCount, previous, hash.Finish());
+        Roots.Roots.Add(new DailyRoot
+        {
+            TenantId = Tenant,
+            Day = ScalarMap.ToProto(day),
+            AfterCursor = after,
+            UpToCursor = root.UpToCursor,
+            RecordCount = root.RecordCount,
+            PreviousRoot = ByteString.CopyFrom(Convert.FromHexString(previous)),
+            Root = ByteString.CopyFrom(Convert.FromHexString(root.Root)),
+            Signature = ByteString.CopyFrom(RootSignature.Sign(_key, root)),
+        });
+    }
+}

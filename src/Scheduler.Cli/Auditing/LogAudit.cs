@@ -23,7 +23,9 @@ internal sealed class LogAudit : IDisposable
 {
     private const int KeptFindings = 200;
 
-    private readonly ComplianceChecker _checker = new();
+    private static readonly PackLibrary Packs = PackLibrary.LoadShipped();
+
+    private readonly ComplianceChecker _checker = new(Packs.FindVersion);
     private readonly ImmutableArray<AuditFinding>.Builder _findings = ImmutableArray.CreateBuilder<AuditFinding>();
     private readonly SortedSet<string> _packs = new(StringComparer.Ordinal);
     private readonly AuditQuestion _question;
@@ -96,7 +98,7 @@ internal sealed class LogAudit : IDisposable
 
         // The checker keeps the first hundred in words and counts them all.
         _findingCount += log.ViolationCount - log.Violations.Length;
-        _packs.ExceptWith(PackLibrary.LoadShipped().Packs.Select(static pack => pack.Pack.Version));
+        _packs.ExceptWith(Packs.Packs.Select(static pack => pack.Pack.Version));
         return new AuditReport(_question, log, _roots.Count, _roots.RecomputedCount, _heads.Count, [.. _packs], _findings.ToImmutable(), _findingCount);
     }
 

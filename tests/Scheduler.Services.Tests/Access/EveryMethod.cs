@@ -42,6 +42,12 @@ internal static class EveryMethod
             },
             ["/scheduler.v1.DispatchService/AuthorizeContact"] = async (h, m) => await h.Dispatches.AuthorizeContactAsync(
                 new() { TenantId = Requests.Tenant, DebtorId = "d1", Gateway = Requests.Gateway, Channel = V1.ContactChannel.Call, RequestId = "r1" }, m),
+            ["/scheduler.v1.EvidenceService/ListRoots"] = async (h, m) => await h.Evidence.ListRootsAsync(new() { TenantId = Requests.Tenant }, m),
+            ["/scheduler.v1.EvidenceService/StreamHeads"] = async (h, m) =>
+            {
+                using var heads = h.Evidence.StreamHeads(new() { TenantId = Requests.Tenant }, m);
+                Assert.True(await heads.ResponseStream.MoveNext(default));
+            },
             ["/scheduler.v1.OperationsService/GetStatistics"] = async (h, m) => await h.Operations.GetStatisticsAsync(new() { TenantId = Requests.Tenant }, m),
             ["/scheduler.v1.OperationsService/StreamEvents"] = async (h, m) =>
             {

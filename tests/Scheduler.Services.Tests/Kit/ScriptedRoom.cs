@@ -100,7 +100,7 @@ internal sealed class ScriptedRoom : IDebtorIntake, IDispatchPull, ISchedulerSta
         throw new NotSupportedException();
 
     public Task<IReadOnlyList<DebtorRow>> ListDebtorsAsync(string tenant, DebtorKey? after, int limit, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+        Task.FromResult<IReadOnlyList<DebtorRow>>([]);
 
     public Task<DebtorPage> ScanAsync(string? after, int limit, CancellationToken cancellationToken = default) => Task.FromResult(new DebtorPage([], null));
 

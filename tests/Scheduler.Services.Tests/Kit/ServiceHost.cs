@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
@@ -20,6 +21,7 @@ using Scheduler.Grains.Writing;
 using Scheduler.RulePacks.Editions;
 using Scheduler.RulePacks.Strategies;
 using Scheduler.Storage;
+using Scheduler.Storage.Evidence;
 
 namespace Scheduler.Services.Tests.Kit;
 
@@ -69,6 +71,10 @@ internal sealed class ServiceHost : IAsyncDisposable
 
     /// <param name="configuration">Configuration: credentials.</param>
     public static async Task<ServiceHost> StartAsync(params (string Key, string Value)[] configuration)
+    public V1.EvidenceService.EvidenceServiceClient Evidence => new(Channel);
+
+    /// <param name="settings">Configuration: credentials.</param>
+    public static async Task<ServiceHost> StartAsync(params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(configuration.Select(static s => new KeyValuePair<string, string?>(s.Key, s.Value)));
@@ -92,6 +98,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         builder.Services.AddSingleton(ScriptedRoom.Digests);
         builder.Services.AddSingleton<AddressBook>();
         builder.Services.AddSingleton<DrainSwitch>();
+        builder.Services.AddSingleton(static p => new RootBook(p.GetRequiredService<IEventLog>(), new NoSettings(), ECDsa.Create(ECCurve.NamedCurves.nistP256)));
         builder.Services.AddSingleton(LeaseTerms.Default);
         var settings = new MemorySettings();
         var archive = new PackArchive(settings, new PackShelf(Shipped));

@@ -55,7 +55,11 @@ internal sealed class WrittenLog
         _heads[debtor] = (chain, count + 2);
         Records.Add(new EventRecord
         {
-            Cursor = Records.Count + 1, DebtorId = debtor, RecordTime = ScalarMap.ToProto(at), Batch = ByteString.CopyFrom(batch), ChainHash = ByteString.CopyFrom(chain),
+            Cursor = Records.Count + 1,
+            DebtorId = debtor,
+            RecordTime = ScalarMap.ToProto(at),
+            Batch = ByteString.CopyFrom(batch),
+            ChainHash = ByteString.CopyFrom(chain),
         });
     }
 

@@ -61,6 +61,8 @@ internal sealed class ServiceHost : IAsyncDisposable
 
     public V1.PolicyService.PolicyServiceClient Policy => new(Channel);
 
+    public V1.EvidenceService.EvidenceServiceClient Evidence => new(Channel);
+
     /// <summary>With the shipped packs in force, as at the start of a host.</summary>
     public static async Task<ServiceHost> StartWithPolicyAsync(params (string Key, string Value)[] configuration)
     {
@@ -71,10 +73,6 @@ internal sealed class ServiceHost : IAsyncDisposable
 
     /// <param name="configuration">Configuration: credentials.</param>
     public static async Task<ServiceHost> StartAsync(params (string Key, string Value)[] configuration)
-    public V1.EvidenceService.EvidenceServiceClient Evidence => new(Channel);
-
-    /// <param name="settings">Configuration: credentials.</param>
-    public static async Task<ServiceHost> StartAsync(params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(configuration.Select(static s => new KeyValuePair<string, string?>(s.Key, s.Value)));
@@ -98,7 +96,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         builder.Services.AddSingleton(ScriptedRoom.Digests);
         builder.Services.AddSingleton<AddressBook>();
         builder.Services.AddSingleton<DrainSwitch>();
-        builder.Services.AddSingleton(static p => new RootBook(p.GetRequiredService<IEventLog>(), new NoSettings(), ECDsa.Create(ECCurve.NamedCurves.nistP256)));
+        builder.Services.AddSingleton(static p => new RootBook(p.GetRequiredService<IEventLog>(), new MemorySettings(), ECDsa.Create(ECCurve.NamedCurves.nistP256)));
         builder.Services.AddSingleton(LeaseTerms.Default);
         var settings = new MemorySettings();
         var archive = new PackArchive(settings, new PackShelf(Shipped));

@@ -74,6 +74,25 @@ public abstract partial record DebtorEvent(Instant At)
         public override string Type => Lifted ? "hold.lifted" : "hold.ended";
     }
 
+    /// <summary>The debtor closed, to become another's alias.</summary>
+    public sealed record MergeBegan(Instant At, string Into) : DebtorEvent(At)
+    {
+        public override string Type => "debtor.merging";
+    }
+
+    /// <summary>The debtor is an alias from here on, or the other could not take it in and all is as before.</summary>
+    public sealed record MergeEnded(Instant At, string Into, bool IsCompleted) : DebtorEvent(At)
+    {
+        public override string Type => IsCompleted ? "debtor.merged" : "debtor.merge_refused";
+    }
+
+    /// <summary>Another debtor was taken in; what came with it follows as events of its own.</summary>
+    /// <param name="EventCount">Events in the other's chain, of which the last has this hash.</param>
+    public sealed record DebtorAbsorbed(Instant At, string Debtor, long EventCount, ImmutableArray<byte> ChainHead) : DebtorEvent(At)
+    {
+        public override string Type => "debtor.absorbed";
+    }
+
     /// <summary>A promise was made, changed, kept, broken or cancelled.</summary>
     public sealed record PromiseChanged(Instant At, Promise Promise) : DebtorEvent(At)
     {

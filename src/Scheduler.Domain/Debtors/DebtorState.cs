@@ -54,6 +54,12 @@ public sealed record DebtorState
 
     public DebtorPhase Phase { get; init; } = DebtorPhase.Waiting;
 
+    /// <summary>Set once the debtor is to become, or is, another's alias.</summary>
+    public Merge? Merge { get; init; }
+
+    /// <summary>Debtors that are aliases of this one.</summary>
+    public ImmutableArray<MergedDebtor> Merged { get; init; } = [];
+
     /// <summary>Head of the debtor's hash chain, 32 bytes; empty before the first event. Set by the turn that writes, not by the decider.</summary>
     public ImmutableArray<byte> ChainHead { get; init; } = [];
 
@@ -248,6 +254,9 @@ public static class DebtorLimits
 
     /// <summary>Contacts kept in the state. When it is full of contacts that rules still count, nothing more is permitted (fail closed).</summary>
     public const int Contacts = 64;
+
+    /// <summary>Debtors merged into one.</summary>
+    public const int Merged = 16;
 
     /// <summary>Idempotency keys kept, for at most <see cref="AppliedFor"/>.</summary>
     public const int Applied = 32;

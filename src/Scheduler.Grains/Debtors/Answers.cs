@@ -12,6 +12,8 @@ internal static class Answers
 
     public static readonly Fault NoDispatch = new("DISPATCH_NOT_FOUND", "No such dispatch.");
 
+    public static readonly Fault Merging = new("DEBTOR_MERGING", "The debtor is being merged into another; repeat this as it was.");
+
     public static readonly Fault NotYours = new(RefusalReasons.StaleToken, "The lease is another gateway's.");
 
     public static readonly Fault TooLarge = new(RefusalReasons.LimitReached, "The debtor's state would exceed its limit.");

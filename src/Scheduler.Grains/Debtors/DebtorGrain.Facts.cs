@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using NodaTime;
 using Scheduler.Domain.Debtors;
 using Scheduler.Grains.Operations;
@@ -19,6 +20,7 @@ public sealed partial class DebtorGrain
 
     public async Task<EntryAnswer> ApplyEntry(Submission entry)
     {
+        if (IsElsewhere(d => d.ApplyEntry(entry), new EntryAnswer(EntryOutcome.Rejected, null, Answers.Merging), out var elsewhere)) return await elsewhere;
         var key = Key;
         var known = KnownAddresses.None;
         for (var tries = 0; ; tries++)
@@ -46,6 +48,7 @@ public sealed partial class DebtorGrain
     public async Task<SignalAnswer> RecordSignal(Submission signal)
     {
         if (Record is null) return Absent(new SignalAnswer(Recorded: false, Duplicate: false, [], [], Answers.NoDebtor));
+        if (IsElsewhere(d => d.RecordSignal(signal), new SignalAnswer(Recorded: false, Duplicate: false, [], [], Answers.Merging), out var elsewhere)) return await elsewhere;
         try
         {
             var reply = await TurnAsync(
@@ -62,6 +65,7 @@ public sealed partial class DebtorGrain
     public async Task<ItemAnswer> CloseAccount(Submission closure)
     {
         if (Record is null) return Absent(new ItemAnswer(Done: false, Duplicate: false, Answers.NoDebtor));
+        if (IsElsewhere(d => d.CloseAccount(closure), new ItemAnswer(Done: false, Duplicate: false, Answers.Merging), out var elsewhere)) return await elsewhere;
         return Answers.Of(await TurnAsync(
             (state, _, context, now) => DebtorDecider.CloseAccount(state!, Wire.ReadClosure(closure.Body, now), context, now), default));
     }
@@ -69,6 +73,7 @@ public sealed partial class DebtorGrain
     public async Task<ItemAnswer> SeedContact(Submission contact)
     {
         if (Record is null) return Absent(new ItemAnswer(Done: false, Duplicate: false, Answers.NoDebtor));
+        if (IsElsewhere(d => d.SeedContact(contact), new ItemAnswer(Done: false, Duplicate: false, Answers.Merging), out var elsewhere)) return await elsewhere;
         try
         {
             return Answers.Of(await TurnAsync(
@@ -83,6 +88,7 @@ public sealed partial class DebtorGrain
     public async Task<FactAnswer> ReportOutcome(FactReport outcome)
     {
         if (Record is null) return Absent(new FactAnswer(FactFate.NoSuchDispatch, [], Answers.NoDispatch));
+        if (IsElsewhere(d => d.ReportOutcome(outcome), new FactAnswer(FactFate.Invalid, [], Answers.Merging), out var elsewhere)) return await elsewhere;
         if (IsAnothers(Wire.DispatchOf(outcome), outcome.GatewayId)) return new FactAnswer(FactFate.Invalid, [], Answers.NotYours);
         var reply = await TurnAsync(
             (state, _, context, now) => DebtorDecider.ReportOutcome(state!, Wire.ReadOutcome(outcome, now), context, now), default);
@@ -98,7 +104,10 @@ public sealed partial class DebtorGrain
         {
             if (await FindDispatchAsync(message.ProviderContactId) is not { } dispatch) return new FactAnswer(FactFate.NoSuchDispatch, [], Answers.NoDispatch);
             message.DispatchId = dispatch;
+            receipt = receipt with { Body = message.ToByteArray() };
         }
+
+        if (IsElsewhere(d => d.ReportReceipt(receipt), new FactAnswer(FactFate.Invalid, [], Answers.Merging), out var elsewhere)) return await elsewhere;
 
         var reply = await TurnAsync(
             (state, _, context, now) => DebtorDecider.ReportReceipt(state!, Wire.ReadReceipt(message, now), context, now), default);
@@ -106,10 +115,10 @@ public sealed partial class DebtorGrain
         return Answers.Of(reply);
     }
 
-    public Task<DebtorAnswer> GetState() => Task.FromResult(
+    public Task<DebtorAnswer> GetState() => Record is { State.Merge.IsDone: true } && IsElsewhere(static d => d.GetState(), DebtorAnswer.NotFound, out var elsewhere) ? elsewhere : Task.FromResult(
         Record is { } record ? new DebtorAnswer(Found: true, Wire.WriteDebtor(record.State, record.Version)) : Absent(DebtorAnswer.NotFound));
 
-    public Task<DebtorAnswer> Explain(ReadOnlyMemory<byte> request) => Task.FromResult(
+    public Task<DebtorAnswer> Explain(ReadOnlyMemory<byte> request) => Record is { State.Merge.IsDone: true } && IsElsewhere(d => d.Explain(request), DebtorAnswer.NotFound, out var elsewhere) ? elsewhere : Task.FromResult(
         Record is { } record
             ? new DebtorAnswer(Found: true, DebtorExplanation.Write(record.State, request, RulesAt(tools.Clock.Now()).Context.Policy, tools.Clock.Now()))
             : Absent(DebtorAnswer.NotFound));

@@ -40,6 +40,18 @@ public sealed record SignalAnswer(bool Recorded, bool Duplicate, ImmutableArray<
 [GenerateSerializer, Immutable, Alias("scheduler.item-answer")]
 public sealed record ItemAnswer(bool Done, bool Duplicate, Fault? Fault);
 
+/// <summary>Whether a debtor is there.</summary>
+/// <param name="AliasOf">Debtor into which it was merged; empty if none.</param>
+[GenerateSerializer, Immutable, Alias("scheduler.debtor-standing")]
+public sealed record DebtorStanding(bool Found, string AliasOf);
+
+/// <summary>Answer to the beginning of a merge.</summary>
+/// <param name="Into">Debtor that remains.</param>
+/// <param name="IsAlias">It was merged before.</param>
+/// <param name="Fault">Set when it does not close.</param>
+[GenerateSerializer, Immutable, Alias("scheduler.merge-answer")]
+public sealed record MergeAnswer(string Into, bool IsAlias, Fault? Fault);
+
 /// <summary>A protobuf message about the debtor; empty when there is no such debtor.</summary>
 [GenerateSerializer, Immutable, Alias("scheduler.debtor-answer")]
 public sealed record DebtorAnswer(bool Found, ReadOnlyMemory<byte> Body)

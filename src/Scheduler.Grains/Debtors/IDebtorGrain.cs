@@ -47,6 +47,18 @@ public interface IDebtorGrain : IGrainWithStringKey
     /// <summary>Body: <c>scheduler.v1.Receipt</c>.</summary>
     Task<FactAnswer> ReportReceipt(FactReport receipt);
 
+    /// <summary>Whether there is such a debtor, and whose alias it is.</summary>
+    Task<DebtorStanding> GetStanding();
+
+    /// <summary>Closes the debtor to become another's alias; empty: whatever merge is under way.</summary>
+    Task<MergeAnswer> BeginMerge(string into);
+
+    /// <summary>Takes in a debtor that has closed for this one.</summary>
+    Task<ItemAnswer> Absorb(string debtor);
+
+    /// <summary>An alias from here on; not completed: as before.</summary>
+    Task EndMerge(bool completed);
+
     /// <summary>Answers <c>scheduler.v1.Debtor</c>.</summary>
     Task<DebtorAnswer> GetState();
 

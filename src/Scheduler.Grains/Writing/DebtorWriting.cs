@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using NodaTime;
 using Scheduler.Domain.Debtors;
+using Scheduler.Grains.Debtors;
 using Scheduler.Storage;
 using Scheduler.Storage.Codec;
 using Scheduler.Storage.Sealing;
@@ -29,6 +30,9 @@ public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids, KeyRing ke
 {
     /// <summary>What is known of addresses: looked up when a write met a fact that its decision did not know.</summary>
     public AddressBook Addresses => addresses;
+
+    /// <summary>A row as it is stored.</summary>
+    internal DebtorRecord Read(DebtorRow row) => DebtorGrainStorage.Read(row, keys);
 
     /// <summary>Answers nothing when the decision wrote nothing.</summary>
     public async ValueTask<PreparedWrite?> PrepareAsync<TReply>(
@@ -90,7 +94,9 @@ public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids, KeyRing ke
     {
         var removed = ImmutableArray.CreateBuilder<DebtorLink>(0);
         var links = ImmutableArray.CreateBuilder<DebtorLink>();
-        if (before is null || before.Accounts.Length != after.Accounts.Length)
+        // An alias is found by no account of its own; providers' contacts still lead to its log.
+        if (after.Merge is { IsDone: true } && before is { Merge.IsDone: false }) removed.AddRange(before.Accounts.Select(static a => new DebtorLink(LinkKind.Account, a.Id.Value)));
+        else if (before is null || before.Accounts.Length != after.Accounts.Length)
         {
             foreach (var account in after.Accounts)
             {

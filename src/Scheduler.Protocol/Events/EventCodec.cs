@@ -60,7 +60,8 @@ public static class EventCodec
     public static V1.DebtorEvent Write(DebtorEvent source)
     {
         var target = new V1.DebtorEvent { OccurTime = ScalarMap.ToProto(source.At) };
-        if (!DebtorEventMap.Write(source, target) && !LeaseEventMap.Write(source, target) && !ContactEventMap.Write(source, target))
+        if (!DebtorEventMap.Write(source, target) && !LeaseEventMap.Write(source, target) && !ContactEventMap.Write(source, target)
+            && !MergeEventMap.Write(source, target))
         {
             throw new NotSupportedException($"{source.GetType().Name} has no message in event.proto.");
         }
@@ -72,6 +73,6 @@ public static class EventCodec
     public static DebtorEvent? Read(V1.DebtorEvent source)
     {
         var at = ScalarMap.ToInstant(source.OccurTime);
-        return DebtorEventMap.Read(source, at) ?? LeaseEventMap.Read(source, at) ?? ContactEventMap.Read(source, at);
+        return DebtorEventMap.Read(source, at) ?? LeaseEventMap.Read(source, at) ?? ContactEventMap.Read(source, at) ?? MergeEventMap.Read(source, at);
     }
 }

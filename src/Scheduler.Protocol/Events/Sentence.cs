@@ -36,6 +36,9 @@ internal static class Sentence
         DebtorEvent.ContactRefused e => e.Until is { } until
             ? $"Contact by {Words(e.Channel)} was deferred until {Minute.Format(until)} by {e.RuleId}."
             : $"Contact by {Words(e.Channel)} was forbidden by {e.RuleId} until a new fact.",
+        DebtorEvent.MergeBegan e => $"The debtor was closed, to be merged into {e.Into}.",
+        DebtorEvent.MergeEnded e => e.IsCompleted ? $"The debtor is an alias of {e.Into} from here on." : $"The debtor could not be merged into {e.Into}; all is as before.",
+        DebtorEvent.DebtorAbsorbed e => $"Debtor {e.Debtor} was merged into this one.",
         _ => OfLease(source) ?? OfContact(source),
     };
 

@@ -1,6 +1,7 @@
 using Scheduler.Domain.Debtors;
 using Scheduler.Domain.Consent;
 using Scheduler.Grains.Debtors;
+using Scheduler.Grains.Merging;
 using Scheduler.Grains.Writing;
 using Scheduler.Storage;
 
@@ -17,6 +18,9 @@ public sealed class DebtorRoute(IGrainFactory grains, IDebtorStore store, Addres
         new DispatchId(dispatch).TryParse(out var debtor, out _) ? KeyOf(tenant, debtor) : throw new ArgumentException("Not an id of a dispatch.", nameof(dispatch));
 
     public IDebtorGrain Grain(string key) => grains.GetGrain<IDebtorGrain>(key);
+
+    /// <summary>Who leads the debtor into another.</summary>
+    public IMergeGrain Merge(string key) => grains.GetGrain<IMergeGrain>(key);
 
     /// <summary>Keys of every debtor that is a party of the account.</summary>
     public Task<IReadOnlyList<string>> ByAccountAsync(string tenant, string account) => FindAsync(tenant, LinkKind.Account, account);

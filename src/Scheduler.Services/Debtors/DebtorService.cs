@@ -57,6 +57,19 @@ public sealed class DebtorService(DebtorRoute route, SignalRecorder signals, Tim
         }
     }
 
+    public override async Task<MergeDebtorsResponse> MergeDebtors(MergeDebtorsRequest request, ServerCallContext context)
+    {
+        var violations = new FieldViolations();
+        violations.Id("surviving_debtor_id", request.SurvivingDebtorId);
+        violations.Id("merged_debtor_id", request.MergedDebtorId);
+        if (request.SurvivingDebtorId == request.MergedDebtorId) violations.Add("merged_debtor_id", FieldReasons.Inconsistent, "another than surviving_debtor_id");
+        Refuse.ThrowIfAny(violations);
+        var answer = await route.Merge(DebtorRoute.KeyOf(request.TenantId, request.MergedDebtorId)).Merge(request.SurvivingDebtorId);
+        if (answer.Fault is { } fault) throw Refuse.Call(fault.Reason, fault.Detail, ("field", fault.Field));
+        var debtor = await route.Grain(DebtorRoute.KeyOf(request.TenantId, request.SurvivingDebtorId)).GetState();
+        return new MergeDebtorsResponse { Debtor = Debtor.Parser.ParseFrom(debtor.Body.Span) };
+    }
+
     public override async Task<RecordSignalsResponse> RecordSignals(RecordSignalsRequest request, ServerCallContext context)
     {
         BatchSize.Check("signals", request.Signals.Count);

@@ -71,6 +71,8 @@ public static class ReasonTable
         ["NOTHING_DUE"] = StatusCode.FailedPrecondition,
         ["NOT_PERMITTED"] = StatusCode.FailedPrecondition,
         ["LIMIT_REACHED"] = StatusCode.FailedPrecondition,
+        ["ALREADY_MERGED"] = StatusCode.FailedPrecondition,
+        ["DEBTOR_MERGING"] = StatusCode.Unavailable,
         [Reasons.AddressShared] = StatusCode.FailedPrecondition,
         ["ROW_REFUSED"] = StatusCode.FailedPrecondition,
         [Reasons.PackInvalid] = StatusCode.FailedPrecondition,

@@ -31,6 +31,8 @@ internal sealed class StateReader(Domain.Debtors.DebtorKey key, Stored.DebtorSta
         Callback = stored.Callback is { } callback ? Read(callback) : null,
         Wake = stored.Wake is { } wake ? Read(wake) : Wake.None,
         Applied = Packed.Map(stored.Applied, static r => new AppliedRequest(r.Key, r.Body, Packed.Required(r.At))),
+        Merge = stored.Merge is { } merge ? new Merge(merge.Into, merge.Done) : null,
+        Merged = Packed.Map(stored.Merged, static m => new MergedDebtor(m.Debtor, m.SourceVersion)),
         Phase = (DebtorPhase)stored.Phase,
         ChainHead = stored.ChainHead.IsEmpty ? [] : ImmutableCollectionsMarshal.AsImmutableArray(stored.ChainHead.ToByteArray()),
         EventCount = stored.EventCount,

@@ -36,6 +36,8 @@ internal sealed class StateWriter
         foreach (var request in _state.Applied) _stored.Applied.Add(new Stored.AppliedRequest { Key = request.Key, Body = request.Body, At = Packed.Of(request.At) });
         if (_state.Lease is { } lease) _stored.Lease = Of(lease);
         if (_state.Callback is { } callback) _stored.Callback = Of(callback);
+        if (_state.Merge is { } merge) _stored.Merge = new Stored.Merge { Into = merge.Into, Done = merge.IsDone };
+        foreach (var merged in _state.Merged) _stored.Merged.Add(new Stored.MergedDebtor { Debtor = merged.Debtor, SourceVersion = merged.SourceVersion });
         _stored.Wake = new Stored.Wake
         {
             At = Packed.Of(_state.Wake.At),

@@ -18,6 +18,8 @@ internal static class EveryMethod
             ["/scheduler.v1.DebtorService/GetDebtor"] = async (h, m) => await h.Debtors.GetDebtorAsync(new() { TenantId = Requests.Tenant, DebtorId = "d1" }, m),
             ["/scheduler.v1.DebtorService/LookupDebtors"] = async (h, m) => await h.Debtors.LookupDebtorsAsync(
                 new() { TenantId = Requests.Tenant, AccountId = "a1" }, m),
+            ["/scheduler.v1.DebtorService/MergeDebtors"] = async (h, m) => await h.Debtors.MergeDebtorsAsync(
+                new() { TenantId = Requests.Tenant, SurvivingDebtorId = "d1", MergedDebtorId = "d2" }, m),
             ["/scheduler.v1.DebtorService/RecordSignals"] = async (h, m) => await h.Debtors.RecordSignalsAsync(Requests.Signals(Requests.Signal("s", "d1")), m),
             ["/scheduler.v1.DebtorService/ListTimeline"] = async (h, m) => await h.Debtors.ListTimelineAsync(
                 new() { TenantId = Requests.Tenant, DebtorId = "d1" }, m),

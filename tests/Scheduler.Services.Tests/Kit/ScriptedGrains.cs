@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Scheduler.Grains.Debtors;
 using Scheduler.Grains.Gateways;
+using Scheduler.Grains.Merging;
 
 namespace Scheduler.Services.Tests.Kit;
 
@@ -13,6 +14,8 @@ internal sealed class ScriptedGrains : IGrainFactory
     public Func<string, Submission, Task<SignalAnswer>> Signal { get; set; } = (_, _) => Task.FromResult(new SignalAnswer(true, false, [], [], null));
 
     public Func<string, Submission, Task<ItemAnswer>> Item { get; set; } = (_, _) => Task.FromResult(new ItemAnswer(true, false, null));
+
+    public Func<string, string, Task<ItemAnswer>> Merge { get; set; } = (_, _) => Task.FromResult(new ItemAnswer(true, false, null));
 
     public Func<string, FactReport, Task<FactAnswer>> Fact { get; set; } = (_, _) => Task.FromResult(new FactAnswer(FactFate.Recorded, [], null));
 
@@ -30,11 +33,23 @@ internal sealed class ScriptedGrains : IGrainFactory
     public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithStringKey =>
         typeof(TGrainInterface) == typeof(IDebtorGrain) ? (TGrainInterface)(object)new ScriptedDebtor(this, primaryKey)
+        : typeof(TGrainInterface) == typeof(IMergeGrain) ? (TGrainInterface)(object)new ScriptedMerge(this, primaryKey)
         : typeof(TGrainInterface) == typeof(IGatewayGrain) ? (TGrainInterface)(object)new ScriptedGateway(this)
         : throw new NotSupportedException(typeof(TGrainInterface).Name);
 
     public TGrainInterface GetGrain<TGrainInterface>(long primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithIntegerKey => throw new NotSupportedException(typeof(TGrainInterface).Name);
+
+    private sealed class ScriptedMerge(ScriptedGrains script, string key) : IMergeGrain
+    {
+        public Task<ItemAnswer> Merge(string into)
+        {
+            script.Calls.Enqueue((key, "merge " + into, default));
+            return script.Merge(key, into);
+        }
+
+        public Task Resume() => Task.CompletedTask;
+    }
 
     private sealed class ScriptedGateway(ScriptedGrains script) : IGatewayGrain
     {
@@ -72,6 +87,14 @@ internal sealed class ScriptedGrains : IGrainFactory
         public Task<FactAnswer> ReportOutcome(FactReport outcome) => Note("outcome", outcome.Body, () => script.Fact(key, outcome));
 
         public Task<FactAnswer> ReportReceipt(FactReport receipt) => Note("receipt", receipt.Body, () => script.Fact(key, receipt));
+
+        public Task<DebtorStanding> GetStanding() => throw new NotSupportedException("Merges go through their leader.");
+
+        public Task<MergeAnswer> BeginMerge(string into) => throw new NotSupportedException("Merges go through their leader.");
+
+        public Task<ItemAnswer> Absorb(string debtor) => throw new NotSupportedException("Merges go through their leader.");
+
+        public Task EndMerge(bool completed) => throw new NotSupportedException("Merges go through their leader.");
 
         public Task<DebtorAnswer> GetState() => Task.FromResult(script.State(key));
 

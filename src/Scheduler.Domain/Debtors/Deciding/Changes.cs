@@ -256,5 +256,6 @@ public static class RevokeReasons
     public const string Cease = "CEASE";
     public const string Promised = "PROMISED";
     public const string PointClosed = "POINT_CLOSED";
+    public const string Merged = "MERGED";
     public const string RuleChanged = "RULE_CHANGED";
 }

@@ -15,6 +15,7 @@ public static partial class DebtorDecider
     /// <param name="state">Null: the debtor is not known yet.</param>
     public static Decision<EntryReply> ApplyEntry(DebtorState? state, EntryCommand c, DecisionContext ctx, Instant now)
     {
+        if (state is not null && c.Key.Debtor != state.Key.Debtor) return ApplyAliasEntry(state, c, ctx, now);
         var d = new Draft(state, state ?? new DebtorState { Key = c.Key }, ctx, now);
         var digest = Digests.Of(c);
         if (state is not null && c.SourceVersion <= state.SourceVersion)
@@ -29,6 +30,12 @@ public static partial class DebtorDecider
 
         d.State = d.State with { SourceVersion = c.SourceVersion, SourceDigest = digest };
         d.Record(new DebtorEvent.EntryApplied(now, c.SourceVersion, digest, c.SnapshotId));
+        return Enter(d, c);
+    }
+
+    private static Decision<EntryReply> Enter(Draft d, EntryCommand c)
+    {
+        var now = d.Now;
         if (c.Profile is { } profile)
         {
             d.State = d.State with { Profile = profile };
@@ -46,6 +53,27 @@ public static partial class DebtorDecider
         RevokeIfRefused(d);
         Planner.Plan(d);
         return d.Answer(new EntryReply(EntryState.Accepted, d.State.Wake.At, null));
+    }
+
+    /// <summary>
+    /// The source of a debtor that was merged into this one goes on with versions of its own. Of it come accounts, consents and points that it
+    /// lists; the profile, and points that it lists no more, are this debtor's own source's affair.
+    /// </summary>
+    private static Decision<EntryReply> ApplyAliasEntry(DebtorState state, EntryCommand c, DecisionContext ctx, Instant now)
+    {
+        var merged = state.Merged.FirstOrDefault(m => m.Debtor == c.Key.Debtor);
+        if (merged.Debtor is null) return Unwritten(Rejected(RefusalReasons.Invalid, "debtor_id", "This debtor was not merged into that one."));
+        if (c.SourceVersion <= merged.SourceVersion)
+        {
+            return Unwritten(new EntryReply(c.SourceVersion < merged.SourceVersion ? EntryState.Stale : EntryState.Unchanged, state.Wake.At, null));
+        }
+
+        var named = c with { Profile = null, Points = c.Points is { } points ? Joining.Named(state, points, c.Key.Debtor) : null };
+        if (LimitOf(state, named) is { } refusal) return Unwritten(new EntryReply(EntryState.Rejected, null, refusal));
+        var d = new Draft(state, ctx, now);
+        d.State = state with { Merged = state.Merged.Replace(merged, merged with { SourceVersion = c.SourceVersion }) };
+        d.Record(new DebtorEvent.EntryApplied(now, c.SourceVersion, Digests.Of(c), c.SnapshotId));
+        return Enter(d, named);
     }
 
     private static Decision<TReply> Unwritten<TReply>(TReply reply) => new(null, [], [], reply);

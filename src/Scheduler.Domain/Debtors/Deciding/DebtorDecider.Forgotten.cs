@@ -67,5 +67,8 @@ public static partial class DebtorDecider
         return d.Answer(new ReceiptReply(FactState.RecordedStale, null));
     }
 
-    private static bool IsOurs(Draft d, DispatchId dispatch, out long version) => dispatch.TryParse(out var debtor, out version) && debtor == d.State.Key.Debtor;
+    private static bool IsOurs(Draft d, DispatchId dispatch, out long version) => dispatch.TryParse(out var debtor, out version) && IsNameOf(d.State, debtor);
+
+    /// <summary>Its own id, or that of a debtor merged into it.</summary>
+    private static bool IsNameOf(DebtorState state, string debtor) => debtor == state.Key.Debtor || state.Merged.Any(merged => merged.Debtor == debtor);
 }

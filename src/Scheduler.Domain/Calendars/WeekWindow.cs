@@ -70,7 +70,22 @@ public sealed class WeekWindow(ImmutableArray<WeeklyHours> hours)
     /// <summary>Open until, or closed until, in one zone. A date closed by the calendar has no span.</summary>
     internal Opening Find(ZoneClock clock, HolidayCalendar? closed, long ticks) => Find(Hours.AsSpan(), clock, closed, ticks);
 
+    /// <summary>A span up to midnight goes on where one begins there; what goes on beyond the horizon has no end.</summary>
     internal static Opening Find(ReadOnlySpan<WeeklyHours> hours, ZoneClock clock, HolidayCalendar? closed, long ticks)
+    {
+        var opening = FindOne(hours, clock, closed, ticks);
+        for (var days = 0; opening is { IsOpen: true, TouchesMidnight: true }; days++)
+        {
+            if (days > HorizonDays) return new(Calendars.Ticks.Never, true);
+            var next = FindOne(hours, clock, closed, opening.Ticks);
+            if (!next.IsOpen) break;
+            opening = next;
+        }
+
+        return opening;
+    }
+
+    private static Opening FindOne(ReadOnlySpan<WeeklyHours> hours, ZoneClock clock, HolidayCalendar? closed, long ticks)
     {
         var era = clock.EraAt(ticks);
         var day = EpochDay.Of(ticks + era.Offset);

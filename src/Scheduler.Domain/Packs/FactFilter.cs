@@ -59,6 +59,22 @@ public sealed record FactFilter
     /// <summary>Whether the answer may change when a local day ends.</summary>
     public bool ChangesDaily => DaysPastDueOver is not null || Any.Any(filter => filter.ChangesDaily) || Also is { ChangesDaily: true };
 
+    /// <summary>First local day after the one given, in days since 1970, on which the answer may be another; the last number there is: none.</summary>
+    internal int NextChange(in PolicyQuestion question, int today)
+    {
+        var next = int.MaxValue;
+        if (DaysPastDueOver is { } days && !question.Accounts.IsDefaultOrEmpty)
+        {
+            foreach (var account in question.Accounts)
+            {
+                if (account.OldestDueOn is { } due && EpochDay.From(due) + days + 1 is var day && day > today) next = Math.Min(next, day);
+            }
+        }
+
+        foreach (var filter in Any) next = Math.Min(next, filter.NextChange(question, today));
+        return Also is null ? next : Math.Min(next, Also.NextChange(question, today));
+    }
+
     /// <summary>False where no contact for the purpose matches, whatever the other facts are.</summary>
     internal bool MayMatch(ContactPurpose purpose) =>
         Holds(Purposes, (int)purpose, Missing == MissingFact.Matches)

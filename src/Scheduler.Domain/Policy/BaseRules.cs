@@ -94,13 +94,17 @@ internal static class BaseRules
     }
 
     /// <summary>When the state holds as many contacts as it can, and all of them may still count, a further one could not be counted.</summary>
-    public static bool IsHistoryFull(in PolicyQuestion question, in Moment moment)
+    /// <param name="room">First instant at which one of them counts no more.</param>
+    public static bool IsHistoryFull(in PolicyQuestion question, in Moment moment, out long room)
     {
-        var contacts = question.Debtor.Contacts;
-        if (contacts.Length < DebtorLimits.Contacts) return false;
-        foreach (var contact in contacts)
+        room = Ticks.Never;
+        if (question.Debtor.Contacts.Length < DebtorLimits.Contacts) return false;
+        for (var index = 0; index < moment.Counted.LastDays.Length; index++)
         {
-            if (!question.Leaves(contact.Id) && !moment.Place.Policy.MayCount(question.Debtor, contact, moment.At)) return false;
+            if (question.Leaves(question.Debtor.Contacts[index].Id)) continue;
+            var day = moment.Counted.LastDays[index] + moment.Place.Policy.LongestCountDays + 1;
+            if (day <= moment.FirstDay) return false;
+            room = Math.Min(room, moment.Candidates.StartEverywhere(day));
         }
 
         return true;

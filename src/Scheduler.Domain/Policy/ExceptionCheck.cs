@@ -15,6 +15,7 @@ internal static class ExceptionCheck
     {
         until = Ticks.Never;
         if (exception.IsRequestedHours || !IsInForce(exception, question, moment)) return false;
+        if (exception.ValidTo is { } last) until = moment.Candidates.StartAnywhere(EpochDay.From(last) + 1);
         var begins = since;
         if ((exception.IsRequestOpen || exception.IsSameMedium || exception.InboundWithin is not null) && !Answers(exception, question, moment, ref begins, ref until)) return false;
         if (exception.IsConsentedPurpose && !IsConsented(exception, question, moment, ref begins, ref until)) return false;

@@ -3,6 +3,7 @@ using Scheduler.Domain.Calendars;
 using Scheduler.Domain.Caps;
 using Scheduler.Domain.Consent;
 using Scheduler.Domain.Debtors;
+using Scheduler.Domain.Packs;
 
 namespace Scheduler.Domain.Policy;
 
@@ -52,8 +53,22 @@ internal readonly struct Moment
 
     public ZoneCandidates Candidates => Place.Candidates;
 
-    /// <summary>First instant at which the local day after all of this moment's has begun somewhere.</summary>
-    public long Tomorrow => Candidates.StartAnywhere(LastDay + 1);
+    /// <summary>First instant after this one at which a fact of the ledger begins to stand; never, where all do.</summary>
+    public long NextGiven(in PolicyQuestion question)
+    {
+        var next = Calendars.Ticks.Never;
+        if (!Place.HasGivenAfter(question.Debtor, Ticks)) return next;
+        foreach (var fact in question.Debtor.Consents)
+        {
+            if (Calendars.Ticks.Of(fact.GivenAt) is var given && given > Ticks) next = Math.Min(next, given);
+        }
+
+        return next;
+    }
+
+    /// <summary>First instant at which a filter of the question may say otherwise, because a day begins somewhere.</summary>
+    public long NextChange(FactFilter filter, in PolicyQuestion question) =>
+        filter.NextChange(question, LastDay) is var day && day == int.MaxValue ? Calendars.Ticks.Never : Candidates.StartAnywhere(day);
 }
 
 /// <summary>Shorthands over the question that several rules need.</summary>

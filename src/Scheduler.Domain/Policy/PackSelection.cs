@@ -23,6 +23,7 @@ internal sealed class PackSelection
         var ranked = rules.OrderBy(one => one.Rule.Rank).ToList();
         var counters = ranked.Select(one => one.Rule).OfType<Rule.Counter>().ToList();
         Rules = [.. ranked.Select(one => new BoundRule(one.Rule, packs[one.Pack], one.Pack, one.Rule is Rule.Counter counter ? counters.IndexOf(counter) : -1))];
+        HasTimedRelease = ranked.Any(one => Reconsideration.IsTimed(one.Rule));
         Counters = new CounterMasks(counters);
         Authorities = [.. authorities.Select(speaking => speaking.Select(pack => new PackTerm(pack)).ToArray())];
     }
@@ -31,6 +32,9 @@ internal sealed class PackSelection
 
     /// <summary>Every rule, cheapest and most final first.</summary>
     public BoundRule[] Rules { get; }
+
+    /// <summary>Some exception or release of the rules may come to hold by time alone.</summary>
+    public bool HasTimedRelease { get; }
 
     /// <summary>Which of the rules count a contact, by what the contact was.</summary>
     public CounterMasks Counters { get; }

@@ -16,7 +16,7 @@ public static class PolicyEvaluator
     private static readonly long HorizonTicks = Horizon.BclCompatibleTicks;
 
     /// <summary>Moments asked before a search gives up; each is later than the one before by at least one rule's closed time.</summary>
-    private const int MaxMoments = 2_000;
+    private const int MaxMoments = 5_000;
 
     /// <summary>How often a permit whose end is open is asked to go on.</summary>
     private const int MaxExtensions = 40;
@@ -31,8 +31,7 @@ public static class PolicyEvaluator
         var moment = new Moment(question, place, Ticks.Of(from));
         var tally = new Tally(moment.Place.Policy.MarginOf(question.Channel));
         Judge(question, moment, ref tally);
-        if (tally.ForbiddenBy is { } forbiddenBy) return Verdict.Forbid(forbiddenBy);
-        return tally.DeferredBy is null ? Permit(question, moment, tally) : Seek(question, moment, tally, Ticks.Of(from + horizon));
+        return tally.IsPermit ? Permit(question, moment, tally) : Seek(question, moment, tally, Ticks.Of(from + horizon));
     }
 
     /// <summary>First instant at or after the one given at which every rule permits, counters as known now; null: none within the horizon.</summary>
@@ -83,11 +82,12 @@ public static class PolicyEvaluator
             return;
         }
 
+        if (moment.Ledger != LedgerKinds.None) tally.Shorten(moment.NextGiven(question));
         if (knownUntil != Ticks.Never) tally.Add(BaseRules.PackUnknown, Finding.PermitUntil(knownUntil, soft: true));
         if ((moment.Ledger & LedgerKinds.HoursForbidden) != 0) tally.Add(BaseRules.RefusedHours, WindowCheck.CheckRefusedHours(question, moment));
         if (tally.IsExplaining) JudgeEvery(question, moment, ref tally);
         else JudgeGoverning(question, moment, ref tally);
-        if (!tally.IsDecided && BaseRules.IsHistoryFull(question, moment)) tally.Add(BaseRules.HistoryFull, Finding.Forbid);
+        if (!tally.IsDecided && BaseRules.IsHistoryFull(question, moment, out var room)) tally.Add(BaseRules.HistoryFull, Finding.DeferUntil(room));
     }
 
     private static void JudgeGoverning(in PolicyQuestion question, in Moment moment, ref Tally tally)
@@ -96,6 +96,7 @@ public static class PolicyEvaluator
         {
             if (bound.SurelyPermits(question, moment.Counted)) continue;
             var finding = RuleCheck.CheckGoverning(bound, question, moment, out _);
+            if (bound.ChangesDaily && finding.IsPermit) tally.Shorten(moment.NextChange(bound.Rule.When, question));
             if (finding.IsOpenEnded) continue;
             tally.Add(bound.Rule.Id, finding);
             if (tally.IsDecided) return;
@@ -156,21 +157,25 @@ public static class PolicyEvaluator
         }
     }
 
-    /// <summary>Steps from one closed time's end to the next until every rule permits. Each step is a lower bound, so none is passed over.</summary>
-    private static Verdict Seek(in PolicyQuestion question, in Moment from, in Tally first, long limit)
+    /// <summary>
+    /// Steps from one closed time's end to the next until every rule permits. Each step is a lower bound, so none is passed over. What is
+    /// forbidden, and what stays closed beyond the limit, names the rule that says so.
+    /// </summary>
+    private static Verdict Seek(in PolicyQuestion question, in Moment from, Tally tally, long limit)
     {
-        var rule = first.DeferredBy!;
-        var (last, next) = (from.Ticks, first.Next);
+        var rule = tally.ForbiddenBy ?? tally.DeferredBy!;
+        var moment = from;
         for (var moments = 0; moments < MaxMoments; moments++)
         {
-            if (next <= last || next > limit) break;
-            var tally = new Tally(from.Place.Policy.MarginOf(question.Channel));
-            Judge(question, new Moment(question, from.Place, next), ref tally);
-            if (tally.ForbiddenBy is { } forbiddenBy) return Verdict.Forbid(forbiddenBy);
-            if (tally.DeferredBy is null) return Verdict.DeferUntil(next, rule);
-            (last, next) = (next, tally.Next);
+            var again = Reconsideration.After(question, moment);
+            var next = tally.ForbiddenBy is null ? Math.Min(tally.Next, again) : again;
+            if (next <= moment.Ticks || next > limit) break;
+            moment = new Moment(question, from.Place, next);
+            tally = new Tally(from.Place.Policy.MarginOf(question.Channel));
+            Judge(question, moment, ref tally);
+            if (tally.IsPermit) return Verdict.DeferUntil(next, rule);
         }
 
-        return Verdict.Forbid(rule);
+        return Verdict.Forbid(tally.ForbiddenBy ?? rule);
     }
 }

@@ -28,7 +28,7 @@ internal sealed class ResolvedPlace
     private CountedContacts _counted = CountedContacts.None;
 
     /// <summary>The same of the debtor's ledger.</summary>
-    private SeenLedger _ledger = new([], LedgerKinds.None);
+    private SeenLedger _ledger = new([]);
 
     public bool IsOf(DebtorState debtor, PolicySnapshot policy) =>
         ReferenceEquals(Policy, policy) && Locations == debtor.Profile.Locations && Points == debtor.Points;
@@ -36,11 +36,15 @@ internal sealed class ResolvedPlace
     /// <summary>The clocks in which a rule is judged.</summary>
     public ReadOnlySpan<ZoneClock> ClocksOf(BoundRule bound) => Rules.Clocks[bound.PackIndex];
 
-    public LedgerKinds KindsOf(DebtorState debtor)
+    public LedgerKinds KindsOf(DebtorState debtor) => LedgerOf(debtor).Kinds;
+
+    /// <summary>Whether some fact of the ledger begins to stand only after the instant.</summary>
+    public bool HasGivenAfter(DebtorState debtor, long ticks) => LedgerOf(debtor).LastGiven > ticks;
+
+    private SeenLedger LedgerOf(DebtorState debtor)
     {
         var seen = _ledger;
-        if (seen.Facts != debtor.Consents) _ledger = seen = new SeenLedger(debtor.Consents, ConsentLedger.KindsOf(debtor.Consents));
-        return seen.Kinds;
+        return seen.Facts == debtor.Consents ? seen : _ledger = new SeenLedger(debtor.Consents);
     }
 
     public CountedContacts CountedOf(DebtorState debtor)
@@ -51,8 +55,15 @@ internal sealed class ResolvedPlace
     }
 }
 
-/// <summary>A ledger and the kinds of its facts.</summary>
-internal sealed record SeenLedger(ImmutableArray<ConsentFact> Facts, LedgerKinds Kinds);
+/// <summary>A ledger, the kinds of its facts, and when the last of them was given.</summary>
+internal sealed class SeenLedger(ImmutableArray<ConsentFact> facts)
+{
+    public ImmutableArray<ConsentFact> Facts { get; } = facts;
+
+    public LedgerKinds Kinds { get; } = ConsentLedger.KindsOf(facts);
+
+    public long LastGiven { get; } = facts.IsEmpty ? long.MinValue : facts.Max(static fact => Ticks.Of(fact.GivenAt));
+}
 
 /// <summary>Keeps the place with the state it was derived from; copies of the state share it for as long as their hints are the same.</summary>
 internal struct PlaceMemo : IEquatable<PlaceMemo>

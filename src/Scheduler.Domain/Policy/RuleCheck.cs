@@ -40,7 +40,7 @@ internal static class RuleCheck
         }
 
         if (!bound.IsConditional || Binds(bound, question, moment)) return false;
-        if (bound.ChangesDaily) until = moment.Tomorrow;
+        if (bound.ChangesDaily) until = moment.NextChange(bound.Rule.When, question);
         return true;
     }
 
@@ -80,7 +80,7 @@ internal static class RuleCheck
         Rule.Counter counter => ContactCount.Check(bound, counter, question, moment),
         Rule.Consent consent => CheckConsent(consent, question, moment),
         Rule.Party party => party.Allowed.Contains((int)question.Role) ? Finding.Permit : Finding.Forbid,
-        Rule.Forbid forbid => IsReleased(forbid.Unless, question, moment) ? Finding.Permit : Finding.Forbid,
+        Rule.Forbid forbid => IsReleased(forbid.Unless, question, moment, out var until) ? Finding.PermitUntil(until, soft: true) : Finding.Forbid,
         Rule.Notice notice => CarriesAll(notice, question) ? Finding.Permit : Finding.Forbid,
         Rule.Fresh fresh => CheckFresh(fresh, question, moment),
         Rule.MediumOptOut => BaseRules.CheckWithdrawal(moment),
@@ -101,10 +101,16 @@ internal static class RuleCheck
         return standing.IsGranted ? Finding.PermitUntil(Ticks.Of(standing.Until)) : Finding.Forbid;
     }
 
-    private static bool IsReleased(Release unless, in PolicyQuestion question, in Moment moment)
+    private static bool IsReleased(Release unless, in PolicyQuestion question, in Moment moment, out long until)
     {
-        if (unless.ConsentPurpose is { } purpose && ConsentLedger.NamedPurpose(
-            question.Debtor.Consents, question.Channel, purpose, question.Point.Id, question.Creditor(), moment.At) is null) return false;
+        until = Ticks.Never;
+        if (unless.ConsentPurpose is { } purpose)
+        {
+            var fact = ConsentLedger.NamedPurpose(question.Debtor.Consents, question.Channel, purpose, question.Point.Id, question.Creditor(), moment.At);
+            if (fact is null) return false;
+            if (fact.ExpiresAt is { } expires) until = Ticks.Of(expires);
+        }
+
         if (unless.ConsentForPoint)
         {
             if (!moment.Standing.IsGranted || !moment.Standing.Fact!.Points.Contains(question.Point.Id)) return false;

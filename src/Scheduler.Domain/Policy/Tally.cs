@@ -61,6 +61,12 @@ internal struct Tally
         }
     }
 
+    /// <summary>Something may begin to bind there.</summary>
+    public void Shorten(long until)
+    {
+        if (until < Until) (Until, IsSoft) = (until, true);
+    }
+
     private void Deliver(long before)
     {
         if (before < DeliverBefore) DeliverBefore = before;

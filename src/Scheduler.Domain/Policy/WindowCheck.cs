@@ -12,7 +12,7 @@ internal static class WindowCheck
     {
         var isDelivery = (rule.JudgedAt & JudgedAt.Delivered) != 0;
         var margin = isDelivery ? moment.Place.Policy.MarginOf(question.Channel) : 0;
-        var requested = RequestedHours(bound, question, moment);
+        var requested = FindRequested(bound, question, moment, out var requestEnds);
         var (end, next, soft) = (long.MaxValue, long.MinValue, requested is not null);
         foreach (var clock in moment.Place.ClocksOf(bound))
         {
@@ -22,7 +22,7 @@ internal static class WindowCheck
                 continue;
             }
 
-            var opening = Find(rule, requested, clock, moment.Ticks, margin);
+            var opening = Find(rule, requested, requestEnds, clock, moment.Ticks, margin);
             if (!opening.IsOpen) next = Math.Max(next, opening.Ticks);
             else if (opening.Ticks < end) (end, soft) = (opening.Ticks, soft || opening.TouchesMidnight);
         }
@@ -32,39 +32,38 @@ internal static class WindowCheck
     }
 
     /// <summary>Open if there is still more than the margin to the end; else closed until the next start.</summary>
-    private static Opening Find(Rule.Window rule, ConsentFact? requested, ZoneClock clock, long ticks, long margin)
+    private static Opening Find(Rule.Window rule, ConsentFact? requested, long requestEnds, ZoneClock clock, long ticks, long margin)
     {
-        var opening = FindUnion(rule, requested, clock, ticks);
-        while (opening.IsOpen && opening.Ticks - margin <= ticks) opening = FindUnion(rule, requested, clock, opening.Ticks);
+        var opening = FindUnion(rule, requested, requestEnds, clock, ticks);
+        while (opening.IsOpen && opening.Ticks - margin <= ticks) opening = FindUnion(rule, requested, requestEnds, clock, opening.Ticks);
         return opening;
     }
 
-    private static Opening FindUnion(Rule.Window rule, ConsentFact? requested, ZoneClock clock, long ticks)
+    private static Opening FindUnion(Rule.Window rule, ConsentFact? requested, long requestEnds, ZoneClock clock, long ticks)
     {
         var own = rule.Week.Find(clock, rule.ClosedOn, ticks);
         if (requested is null) return own;
         var asked = WeekWindow.Find(requested.Hours.AsSpan(), clock, requested.AlsoOnHolidays ? null : rule.ClosedOn, ticks);
-        if (requested.ExpiresAt is { } expires)
-        {
-            var last = Ticks.Of(expires);
-            if (last <= ticks) asked = Opening.Never;
-            else if (asked.IsOpen && asked.Ticks > last) asked = asked.Until(last);
-            else if (!asked.IsOpen && asked.Ticks >= last) asked = Opening.Never;
-        }
-
+        if (asked.IsOpen && asked.Ticks > requestEnds) asked = asked.Until(requestEnds);
+        else if (!asked.IsOpen && asked.Ticks >= requestEnds) asked = Opening.Never;
+        if (requestEnds <= ticks) asked = Opening.Never;
         if (own.IsOpen == asked.IsOpen) return own.IsOpen == (own.Ticks > asked.Ticks) ? own : asked;
         return own.IsOpen ? own : asked;
     }
 
-    /// <summary>Hours the debtor asked for, if an exception of the rule accepts the paper they stand in.</summary>
-    private static ConsentFact? RequestedHours(BoundRule bound, in PolicyQuestion question, in Moment moment)
+    /// <summary>Hours the debtor asked for, if an exception of the rule accepts the paper they stand in, and when they end.</summary>
+    private static ConsentFact? FindRequested(BoundRule bound, in PolicyQuestion question, in Moment moment, out long ends)
     {
+        ends = Ticks.Never;
         if (bound.Exceptions.Length == 0 || (moment.Ledger & LedgerKinds.HoursExtended) == 0) return null;
         var fact = ConsentLedger.RequestedHours(question.Debtor.Consents, question.Channel, question.Purpose, question.Point.Id, question.Creditor(), moment.At);
         if (fact is null) return null;
         foreach (var exception in bound.Exceptions)
         {
-            if (exception.IsRequestedHours && ExceptionCheck.AcceptsPaper(exception, fact, question, moment) && ExceptionCheck.IsInForce(exception, question, moment)) return fact;
+            if (!exception.IsRequestedHours || !ExceptionCheck.AcceptsPaper(exception, fact, question, moment) || !ExceptionCheck.IsInForce(exception, question, moment)) continue;
+            if (fact.ExpiresAt is { } expires) ends = Ticks.Of(expires);
+            if (exception.ValidTo is { } last) ends = Math.Min(ends, moment.Candidates.StartAnywhere(EpochDay.From(last) + 1));
+            return fact;
         }
 
         return null;

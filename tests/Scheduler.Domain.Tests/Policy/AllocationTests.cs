@@ -30,6 +30,28 @@ public sealed class AllocationTests
         AssertAllocatesNothing(situation, policy);
     }
 
+    public static TheoryData<string> PackIds => [.. PackSituation.PackIds];
+
+    [Theory]
+    [MemberData(nameof(PackIds))]
+    public void No_shipped_pack_allocates_for_a_permit(string packId)
+    {
+        var policy = PackSituation.PolicyWith(packId);
+        var debtor = PackSituation.LivingUnder(packId);
+        var start = Instant.FromUtc(2026, 11, 18, 0, 0);
+        var history = Enumerable.Range(2, 3).Select(weeks => Situation.Contact(
+            $"c{weeks}", ContactChannel.Call, start - Duration.FromDays(7 * weeks), policy, debtor, new ContactFacts { Placed = true, Delivered = false, TwoWay = false }));
+        var situation = new Situation { Debtor = debtor with { Contacts = [.. history.Reverse()] }, At = start };
+        var permitted = Enum.GetValues<ContactChannel>().Where(channel => channel != ContactChannel.Unknown)
+            .Select(channel => situation with { Channel = channel, Notices = [.. Domain.Policy.PolicyEvaluator.RequiredNotices((situation with { Channel = channel }).Question, policy)] })
+            .Select(asked => (Asked: asked, Opens: Domain.Policy.PolicyEvaluator.NextOpening(asked.Question, policy, start, Duration.FromDays(14))))
+            .Where(one => one.Opens is not null)
+            .Select(one => one.Asked with { At = one.Opens!.Value })
+            .ToList();
+        Assert.NotEmpty(permitted);
+        foreach (var one in permitted) AssertAllocatesNothing(one, policy);
+    }
+
     private static void AssertAllocatesNothing(Situation situation, Scheduler.Domain.Policy.PolicySnapshot policy)
     {
         var question = situation.Question;

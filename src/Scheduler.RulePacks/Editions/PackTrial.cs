@@ -58,8 +58,9 @@ public static class PackTrial
         var wanted = mode switch
         {
             "-" => new[] { edition.Versions[0] },
+            "all" => [.. edition.Versions],
             "both" => [$"{family}.strict", $"{family}.literal"],
-            _ => [$"{family}.{mode}"],
+            _ => [.. mode.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(one => $"{family}.{one}")],
         };
         foreach (var name in wanted)
         {

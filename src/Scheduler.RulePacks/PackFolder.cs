@@ -14,9 +14,13 @@ public sealed record PackFolder(string Code, PackText Pack, PackText? Cases, Pac
         return [.. ShippedFiles.PackFiles().Select(file => new PackFolder(CodeOf(file.File), file, cases.GetValueOrDefault(CodeOf(file.File)), sources.GetValueOrDefault(CodeOf(file.File))))];
     }
 
-    /// <summary>These folders and every shipped one whose code none of them has: what a pack is tried together with.</summary>
-    public static ImmutableArray<PackFolder> WithShipped(IReadOnlyCollection<PackFolder> folders) =>
-        [.. Shipped().Where(shipped => folders.All(folder => folder.Code != shipped.Code)), .. folders];
+    /// <summary>The shipped folders, each in whose code one is given replaced by it, then the others given: what a pack is tried together with.</summary>
+    public static ImmutableArray<PackFolder> WithShipped(IReadOnlyCollection<PackFolder> folders)
+    {
+        var shipped = Shipped();
+        // In the order of the release: a calendar is read before those that extend it.
+        return [.. shipped.Select(one => folders.FirstOrDefault(folder => folder.Code == one.Code) ?? one), .. folders.Where(folder => shipped.All(one => one.Code != folder.Code))];
+    }
 
     private static string CodeOf(string file) => file.Split('/')[^2];
 }

@@ -34,6 +34,7 @@ internal sealed class CaseFacts(CaseSituation situation)
             case "employer forbids": situation.Change((DebtorProfile profile) => profile with { EmployerForbidsContact = true }); return true;
             case "point of unknown place": situation.Change((ContactPoint point) => point with { Place = PointPlace.Unknown }); return true;
             case "point is a landline": situation.Change((ContactPoint point) => point with { Kind = PointKind.Landline }); return true;
+            case "point is a phone": situation.Change((ContactPoint point) => point with { Kind = PointKind.Phone }); return true;
             case "point reassigned": situation.Change((ContactPoint point) => point with { Status = PointStatus.Reassigned }); return true;
             case "point never confirmed": situation.Change((ContactPoint point) => point with { ConfirmedAt = null }); return true;
             default: return false;
@@ -69,6 +70,9 @@ internal sealed class CaseFacts(CaseSituation situation)
                 return true;
             case "confirmed":
                 situation.Change((ContactPoint point) => point with { ConfirmedAt = Time(words) });
+                return true;
+            case "checked":
+                situation.Change((ContactPoint point) => point with { ReassignmentCheckedAt = Time(words) });
                 return true;
             default:
                 return false;

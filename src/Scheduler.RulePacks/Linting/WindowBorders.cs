@@ -36,14 +36,14 @@ internal static class WindowBorders
         var open = window.Week.Hours.Aggregate(0, (days, span) => days | (span.Days == 0 ? 0b0111_1111 : span.Days));
         if (open != 0b0111_1111 && !seen.Any(one => !one.IsPermit && Dates(one).Any(date => (open & (1 << ((int)date.DayOfWeek - 1))) == 0)))
             yield return new(LintCodes.BorderClosedDay, "on a weekday without hours", $"a row on a {Days((byte)(0b0111_1111 & ~open))} that defers");
-        if (window.ClosedOn is { } calendar && !seen.Any(one => !one.IsPermit && Dates(one).Any(calendar.IsClosed)))
+        if (window.ClosedOn is { } calendar && !seen.Any(one => !one.IsPermit && Dates(one).Any(ClosedOn(one)!.IsClosed)))
             yield return new(LintCodes.BorderClosedDay, $"on a holiday of the calendar {calendar.Id}", "a row on one that defers");
     }
 
     /// <summary>Whether a row's time lies within a span's border less "before" and plus "after", half-open, on an open date in some zone.</summary>
     private static bool Touches(Sighting one, WeeklyHours span, int minute, Duration before, Duration after)
     {
-        var closedOn = ((Rule.Window)one.Rule).ClosedOn;
+        var closedOn = ClosedOn(one);
         foreach (var zone in one.Zones)
         {
             var date = one.At.InZone(zone).Date;
@@ -54,6 +54,9 @@ internal static class WindowBorders
 
         return false;
     }
+
+    /// <summary>The days that bind where the debtor may be.</summary>
+    private static HolidayCalendar? ClosedOn(Sighting one) => ((Rule.Window)one.Rule).ClosedOn?.In(one.Case.Situation.Candidates.All);
 
     private static List<LocalDate> Dates(Sighting one)
     {

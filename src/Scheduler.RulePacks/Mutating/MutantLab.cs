@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NodaTime;
 using Scheduler.Domain.Calendars;
+using Scheduler.Domain.Packs;
 using Scheduler.RulePacks.Cases;
 using Scheduler.RulePacks.Reading;
 using YamlDotNet.RepresentationModel;
@@ -17,6 +18,12 @@ internal sealed class MutantLab
     private readonly ImmutableArray<ReadyCase> _cases;
     private readonly YamlMappingNode _root;
     private readonly List<PackFolder> _needed;
+
+    /// <summary>Other folders whose packs name a calendar of this one.</summary>
+    private readonly List<PackFolder> _naming;
+    private readonly HashSet<string> _calendarsOfNaming;
+    private readonly HashSet<string> _namedByWindows;
+
     private readonly HashSet<string> _ownCalendars;
 
     /// <summary>The same packs without the calendars, which need not be laid out again for a change to a rule.</summary>
@@ -28,10 +35,14 @@ internal sealed class MutantLab
         (_folder, _library) = (folder, library);
         _cases = [.. book.Cases.Where(one => one.Problem(one.Policy).Length == 0)];
         _root = new PackReader().Parse(folder.Pack) ?? throw new PackFormatException([]);
-        _ownCalendars = (RuleMutants.Child(_root, "calendars") as YamlMappingNode)?.Children.Keys.Select(key => key.ToString()).ToHashSet() ?? [];
+        _ownCalendars = CalendarsOf(_root);
         _rules = [];
         foreach (var (key, value) in _root.Children.Where(pair => pair.Key.ToString() != "calendars")) _rules.Add(key, value);
         var extended = (RuleMutants.Child(_root, "packs") as YamlSequenceNode)?.OfType<YamlMappingNode>().Select(pack => RuleMutants.Text(pack, "extends")).Where(id => id.Length > 0).ToHashSet() ?? [];
+        _namedByWindows = [.. library.Packs.SelectMany(pack => pack.Pack.Rules).OfType<Rule.Window>().Select(window => window.ClosedOn?.Id).OfType<string>()];
+        var naming = library.Packs.Where(pack => pack.Pack.Rules.OfType<Rule.Window>().Any(window => window.ClosedOn is { } calendar && calendar.CountryOf.Keys.Any(_ownCalendars.Contains))).Select(pack => pack.Pack.Id).ToHashSet();
+        _naming = [.. among.Where(other => other.Code != folder.Code && naming.Any(id => other.Pack.Text.Contains($"id: {id}", StringComparison.Ordinal)))];
+        _calendarsOfNaming = [.. _naming.SelectMany(other => new PackReader().Parse(other.Pack) is { } root ? CalendarsOf(root) : [])];
         _needed = [.. among.Where(other => other.Code != folder.Code && extended.Any(id => other.Pack.Text.Contains(id, StringComparison.Ordinal)))];
     }
 
@@ -40,7 +51,7 @@ internal sealed class MutantLab
     /// <summary>Whether a case notices; null if the schema refuses the change. Cases that the changed rule decided come first: they are the likeliest to notice.</summary>
     public bool? IsNoticed(Mutant mutant)
     {
-        if (Grow(mutant) is not { } changed) return null;
+        if (Grow(mutant, out var calendars) is not { } changed) return null;
         var policies = new PolicyModes(changed);
         foreach (var one in _cases)
         {
@@ -52,23 +63,27 @@ internal sealed class MutantLab
             if (one.Row.Rule != mutant.RuleId && one.Problem(policies.Of(one.PackId)).Length > 0) return true;
         }
 
-        return false;
+        return calendars != _library.Calendars && ClosesTheSame(calendars) ? null : false;
     }
 
     /// <summary>The library with the changed pack in it; null if the schema refuses the change.</summary>
-    private PackLibrary? Grow(Mutant mutant)
+    private PackLibrary? Grow(Mutant mutant, out IReadOnlyDictionary<string, HolidayCalendar> calendars)
     {
+        calendars = _library.Calendars;
         var undo = mutant.Apply();
         try
         {
             var reader = new PackReader();
             var isOfCalendar = mutant.RuleId.StartsWith(PackMutants.CalendarPrefix, StringComparison.Ordinal);
             reader.ReadVocabulary(ShippedFiles.Vocabulary());
-            reader.Know(_library.Calendars.Values.Where(calendar => !isOfCalendar || !_ownCalendars.Contains(calendar.Id)));
-            foreach (var other in _needed) reader.ReadFile(other.Pack);
-            reader.ReadRoot(_folder.Pack, isOfCalendar ? _root : _rules);
-            var packs = reader.Compile(_folder.Pack.File);
-            if ((reader.Problems.Count > 0 && !mutant.IsRemoval) || (isOfCalendar && ClosesTheSame(reader))) return null;
+            reader.Know(_library.Calendars.Values.Where(calendar => !isOfCalendar || !(_ownCalendars.Contains(calendar.Id) || _calendarsOfNaming.Contains(calendar.Id))));
+            // A calendar is read before the packs that name it, which are compiled anew with it.
+            if (isOfCalendar) reader.ReadRoot(_folder.Pack, _root);
+            foreach (var other in isOfCalendar ? _naming : _needed) reader.ReadFile(other.Pack);
+            if (!isOfCalendar) reader.ReadRoot(_folder.Pack, _rules);
+            var packs = reader.Compile(isOfCalendar ? null : _folder.Pack.File);
+            if (reader.Problems.Count > 0 && !mutant.IsRemoval) return null;
+            if (isOfCalendar) calendars = reader.Calendars;
             return _library.With(packs);
         }
         finally
@@ -78,14 +93,25 @@ internal sealed class MutantLab
     }
 
     /// <summary>A change that closes and opens no day while the packs are in force changes nothing.</summary>
-    private bool ClosesTheSame(PackReader reader)
+    private bool ClosesTheSame(IReadOnlyDictionary<string, HolidayCalendar> changed)
     {
-        var packs = _library.Packs.Where(pack => pack.Family == _folder.Code).Select(pack => pack.Pack.ValidFrom).ToList();
+        var packs = _library.Packs.Where(pack => pack.Family == _folder.Code && _naming.Count == 0).Select(pack => pack.Pack.ValidFrom).ToList();
         var since = packs.Count == 0 || packs.Contains(null) ? LocalDate.MinIsoValue : packs.Min()!.Value;
-        return _ownCalendars.All(id => Days(reader.Calendars[id], since).SequenceEqual(Days(_library.Calendars[id], since)));
+        return Named(changed).SequenceEqual(Named(_library.Calendars));
+
+        IEnumerable<(string, LocalDate, string)> Named(IReadOnlyDictionary<string, HolidayCalendar> calendars) =>
+            calendars.Values.Where(calendar => _namedByWindows.Contains(calendar.Id)).OrderBy(calendar => calendar.Id, StringComparer.Ordinal).SelectMany(calendar => Days(calendar, since).Select(day => (calendar.Id, day.Date, day.Where)));
     }
 
+    /// <summary>Each closed date with the places that it is closed in; a place within another that is closed too is left out.</summary>
     private static IEnumerable<(LocalDate Date, string Where)> Days(HolidayCalendar calendar, LocalDate since) =>
-        Enumerable.Range(HolidayCalendar.FirstYear, YearsCompared).SelectMany(calendar.DaysOf).Where(day => day.Date >= since)
-            .Select(day => (day.Date, Where: string.Join(' ', day.Scope.Regions.Concat(day.Scope.Municipalities)))).Distinct().Order();
+        Enumerable.Range(HolidayCalendar.FirstYear, YearsCompared).SelectMany(calendar.DaysOf).Where(day => day.Date >= since).GroupBy(day => day.Date)
+            .SelectMany(date => date.Where(day => !date.Any(other => IsWithin(day.Scope, other.Scope))).Select(day => (date.Key, Where: $"{day.Scope.Country} {string.Join(' ', day.Scope.Regions)} {string.Join(' ', day.Scope.Municipalities)}")).Distinct().Order());
+
+    private static bool IsWithin(HolidayScope inner, HolidayScope outer) =>
+        outer.Regions.IsEmpty && outer.Municipalities.IsEmpty && (outer.Country.Length == 0 || outer.Country == inner.Country)
+        && !(inner.Regions.IsEmpty && inner.Municipalities.IsEmpty && outer.Country == inner.Country);
+
+    private static HashSet<string> CalendarsOf(YamlMappingNode root) =>
+        (RuleMutants.Child(root, "calendars") as YamlMappingNode)?.Children.Keys.Select(key => key.ToString()).ToHashSet() ?? [];
 }

@@ -43,6 +43,7 @@ public static class GrainRegistration
         services.TryAddSingleton<PackArchive>();
         services.TryAddSingleton<PolicyBook>();
         services.TryAddSingleton<PolicyHistory>();
+        services.TryAddSingleton<PolicyDryRun>();
         services.TryAddSingleton(new ReplanTerms());
         services.TryAddSingleton<Replanner>();
         services.AddKeyedSingleton<IGrainStorage, DebtorGrainStorage>(DebtorGrainStorage.Name);

@@ -7,6 +7,7 @@ using Scheduler.Cli.Gateways;
 using Scheduler.Cli.Importing;
 using Scheduler.Cli.Operations;
 using Scheduler.Cli.Packs;
+using Scheduler.Cli.Policies;
 using Scheduler.Cli.Serving;
 
 namespace Scheduler.Cli.Sessions;
@@ -29,6 +30,7 @@ internal static class CommandLine
         root.Add(AuditCommand.Create(set));
         root.Add(DemoCommand.Create(set));
         root.Add(PackCommand.Create(set));
+        root.Add(PolicyCommand.Create(set));
         var parse = root.Parse(arguments);
         if (parse.Errors.Count > 0)
         {

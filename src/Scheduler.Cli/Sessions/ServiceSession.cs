@@ -23,6 +23,7 @@ internal sealed class ServiceSession : IDisposable
         Dispatches = new(Invoker);
         Operations = new(Invoker);
         Evidence = new(Invoker);
+        Policy = new(Invoker);
     }
 
     public CallInvoker Invoker { get; }
@@ -36,6 +37,8 @@ internal sealed class ServiceSession : IDisposable
     public OperationsService.OperationsServiceClient Operations { get; }
 
     public EvidenceService.EvidenceServiceClient Evidence { get; }
+
+    public PolicyService.PolicyServiceClient Policy { get; }
 
     public void Dispose() => _channel.Dispose();
 }

@@ -17,6 +17,10 @@ public sealed class PolicyHistory(ISettingsStore settings)
     public Task<ImmutableArray<Recorded<ClosedDateList>>> DatesAsync(string tenant, CancellationToken cancellationToken) =>
         ReadAsync(PolicyRows.ClosedPrefix + PolicyRows.TenantOf(tenant), PolicyRows.ReadDates, cancellationToken);
 
+    /// <summary>Tenants with a list of their own.</summary>
+    public async Task<ImmutableHashSet<string>> TenantsAsync(CancellationToken cancellationToken) =>
+        [.. (await settings.ListSettingsAsync(PolicyRows.ForcePrefix, cancellationToken)).Select(static row => row.Key[PolicyRows.ForcePrefix.Length..])];
+
     public Task<ReplanProgress?> ReplanAsync(CancellationToken cancellationToken) => Replanner.ReadProgressAsync(settings, cancellationToken);
 
     private async Task<ImmutableArray<Recorded<T>>> ReadAsync<T>(string key, Func<SettingRow, T> read, CancellationToken cancellationToken) =>

@@ -4,6 +4,7 @@ using NodaTime;
 using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Debtors;
 using Scheduler.Domain.Strategies;
+using Scheduler.RulePacks;
 using Scheduler.RulePacks.Editions;
 using Scheduler.Storage;
 
@@ -48,6 +49,7 @@ public sealed class RuleBook(PackArchive archive, ISettingsStore settings, IEpoc
     public async Task<DecisionContext> TryOutAsync(string tenant, ImmutableArray<string> versions, CancellationToken cancellationToken)
     {
         var dates = await ReadAllAsync(PolicyRows.ClosedPrefix, PolicyRows.ReadDates, cancellationToken);
+        if (!await archive.FetchAsync(versions, cancellationToken)) throw new PackFormatException([new PackProblem("", 0, 0, "A version is not known.")]);
         return ContextOf(Current.Epochs, versions, ClosedIn(dates, PolicyRows.TenantOf(tenant)));
     }
 

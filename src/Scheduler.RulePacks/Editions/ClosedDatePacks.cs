@@ -7,7 +7,7 @@ using NodaTime.Text;
 namespace Scheduler.RulePacks.Editions;
 
 /// <summary>A date on which nobody in a place is contacted: a decree, mourning, a disaster.</summary>
-/// <param name="Region">Empty: the whole country.</param>
+/// <param name="Region">Code without the country; empty: the whole country.</param>
 /// <param name="Municipality">Empty: the whole region.</param>
 /// <param name="Source">Law, decree or decision.</param>
 public sealed record DecreedDate(LocalDate Date, string Country, string Region, string Municipality, string Name, string Source);
@@ -28,7 +28,7 @@ public static class ClosedDatePacks
 
     /// <summary>"closed.CO", "closed.BR-SP.3550308"; of a tenant's own: "closed.acme.CO".</summary>
     private static string IdOf(string tenant, DecreedDate place) =>
-        "closed." + (tenant.Length > 0 ? tenant + "." : "") + (place.Region.Length > 0 ? place.Region : place.Country) + (place.Municipality.Length > 0 ? "." + place.Municipality : "");
+        "closed." + (tenant.Length > 0 ? tenant + "." : "") + place.Country + (place.Region.Length > 0 ? "-" + place.Region : "") + (place.Municipality.Length > 0 ? "." + place.Municipality : "");
 
     private static PackText Write(string tenant, ImmutableArray<DecreedDate> dates)
     {

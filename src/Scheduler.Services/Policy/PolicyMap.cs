@@ -20,6 +20,9 @@ internal static class PolicyMap
     private const int ReasonLength = 1_000;
     private const int NameLength = 200;
 
+    /// <summary>Versions in one list.</summary>
+    private const int ListLimit = 256;
+
     public static string Etag(long row) => row.ToString(CultureInfo.InvariantCulture);
 
     public static long ReadEtag(FieldViolations violations, string etag)
@@ -35,6 +38,15 @@ internal static class PolicyMap
         if (version.Length == 0) violations.Add(field, FieldReasons.Required, "a version is required", index);
         else if (version.LastIndexOf('@') <= 0) violations.Add(field, FieldReasons.Malformed, "pack id @ digits of the digest", index);
         else violations.Word(field, version, BorderLimits.ReferenceLength, index);
+    }
+
+    /// <summary>A list of versions: one or more, each once.</summary>
+    public static void Versions(FieldViolations violations, IReadOnlyList<string> versions)
+    {
+        if (versions.Count == 0) violations.Add("pack_versions", FieldReasons.Required, "one or more versions");
+        if (!violations.AtMost("pack_versions", versions.Count, ListLimit)) return;
+        for (var i = 0; i < versions.Count; i++) Version(violations, "pack_versions", versions[i], i);
+        if (versions.Distinct(StringComparer.Ordinal).Count() < versions.Count) violations.Add("pack_versions", FieldReasons.Duplicate, "a version twice");
     }
 
     public static void Document(FieldViolations violations, string field, string text, int limit, bool isRequired = false)
@@ -107,7 +119,7 @@ internal static class PolicyMap
         if (isNamed && string.IsNullOrWhiteSpace(date.Name)) violations.Add("name", FieldReasons.Required, "a name is required");
         if (isNamed && string.IsNullOrWhiteSpace(date.Source)) violations.Add("source", FieldReasons.Required, "the law, decree or decision is required");
         var region = violations.Word("region_code", date.RegionCode);
-        if (region.Length > 0 && !region.StartsWith(date.CountryCode + "-", StringComparison.Ordinal)) violations.Add("region_code", FieldReasons.Inconsistent, "ISO 3166-2 of the country");
+        if (region.Contains('-', StringComparison.Ordinal)) violations.Add("region_code", FieldReasons.Malformed, "ISO 3166-2 without the country");
         return new DecreedDate(
             violations.Date("date", date.Date), date.CountryCode, region, violations.Word("municipality_code", date.MunicipalityCode),
             violations.Text("name", date.Name, NameLength), violations.Text("source", date.Source, NameLength));

@@ -13,13 +13,10 @@ using Scheduler.V1;
 namespace Scheduler.Services.Policy;
 
 /// <summary>Packs, overlays and closed dates: what is known, what is in force, and how that is changed.</summary>
-public sealed class PolicyService(PolicyBook book, PolicyTrail trail, TimeProvider clock) : V1.PolicyService.PolicyServiceBase
+public sealed class PolicyService(PolicyBook book, PolicyTrail trail, IRuleSource rules, PolicyDryRun dryRun, TimeProvider clock) : V1.PolicyService.PolicyServiceBase
 {
     private const int DefinitionBytes = 256 * 1024;
     private const int CasesBytes = 512 * 1024;
-
-    /// <summary>Versions in one list.</summary>
-    private const int ListLimit = 256;
 
     public override async Task<ListPacksResponse> ListPacks(ListPacksRequest request, ServerCallContext context)
     {
@@ -83,16 +80,42 @@ public sealed class PolicyService(PolicyBook book, PolicyTrail trail, TimeProvid
         return response;
     }
 
+    public override async Task DryRunPolicy(DryRunPolicyRequest request, IServerStreamWriter<DryRunPolicyResponse> responseStream, ServerCallContext context)
+    {
+        var violations = new FieldViolations();
+        var order = DryRunMap.Read(violations, request);
+        Refuse.ThrowIfAny(violations);
+        foreach (var version in request.PackVersions) await DemandAsync(version, request.TenantId, context.CancellationToken);
+        try
+        {
+            var result = await dryRun.RunAsync(order, count => responseStream.WriteAsync(new DryRunPolicyResponse { ExaminedCount = count.Examined }), context.CancellationToken);
+            await responseStream.WriteAsync(new DryRunPolicyResponse { ExaminedCount = result.Examined, Result = DryRunMap.Write(result) });
+        }
+        catch (PackFormatException invalid)
+        {
+            throw Invalid(invalid.Problems);
+        }
+    }
+
+    public override Task<ListHolidaysResponse> ListHolidays(ListHolidaysRequest request, ServerCallContext context)
+    {
+        var violations = new FieldViolations();
+        violations.Word("pack_id", request.PackId);
+        violations.Word("region_code", request.RegionCode);
+        violations.Word("municipality_code", request.MunicipalityCode);
+        if (request.Year is < 1900 or > 2200) violations.Add("year", FieldReasons.OutOfRange, "1900 to 2200");
+        Refuse.ThrowIfAny(violations);
+        var policy = rules.For(request.TenantId, Instant.FromDateTimeOffset(clock.GetUtcNow())).Context.Policy;
+        var days = HolidayList.Of(policy, request) ?? throw Refuse.Call(Reasons.PackNotFound, "No such pack is in force.", ("field", "pack_id"));
+        var response = new ListHolidaysResponse();
+        response.Dates.AddRange(days);
+        return Task.FromResult(response);
+    }
+
     public override async Task<ActivatePolicyResponse> ActivatePolicy(ActivatePolicyRequest request, ServerCallContext context)
     {
         var violations = new FieldViolations();
-        if (request.PackVersions.Count == 0) violations.Add("pack_versions", FieldReasons.Required, "one or more versions");
-        if (violations.AtMost("pack_versions", request.PackVersions.Count, ListLimit))
-        {
-            for (var i = 0; i < request.PackVersions.Count; i++) PolicyMap.Version(violations, "pack_versions", request.PackVersions[i], i);
-            if (request.PackVersions.Distinct(StringComparer.Ordinal).Count() < request.PackVersions.Count) violations.Add("pack_versions", FieldReasons.Duplicate, "a version twice");
-        }
-
+        PolicyMap.Versions(violations, request.PackVersions);
         var expected = PolicyMap.ReadEtag(violations, request.Etag);
         var effective = violations.InstantOrNull("effective_time", request.EffectiveTime);
         var order = PolicyMap.OrderOf(violations, request.TenantId, request.Actor, request.RequestId, AccessInterceptor.Caller(context), request);
@@ -171,9 +194,12 @@ public sealed class PolicyService(PolicyBook book, PolicyTrail trail, TimeProvid
             case PolicyRefusal.TooManyDates:
                 throw Refuse.Call(Reasons.ClosedDateLimit, $"At most {PolicyBook.ClosedDateLimit} closed dates stand at a time.", ("field", "dates"));
             default:
-                throw Refuse.Call(Reasons.PackInvalid, "The list cannot be put in force: " + Shown(answer.Problems), ("field", "pack_versions"));
+                throw Invalid(answer.Problems);
         }
     }
 
-    private static string Shown(ImmutableArray<RulePacks.PackProblem> problems) => problems.IsEmpty ? "it does not compile." : string.Join(" ", problems.Take(4).Select(static p => p.Message));
+    private static RpcException Invalid(ImmutableArray<RulePacks.PackProblem> problems) => Refuse.Call(
+        Reasons.PackInvalid,
+        "The list cannot be put in force: " + (problems.IsEmpty ? "it does not compile." : string.Join(" ", problems.Take(4).Select(static p => p.Message))),
+        ("field", "pack_versions"));
 }

@@ -94,6 +94,9 @@ public sealed class ActivationTests
         var entry = Entries.Reachable("d1");
         entry.Profile.Locations[0].CountryCode = "AQ";
         entry.Profile.Locations[0].ZoneId = "Antarctica/Troll";
+        var list = await world.Policy().ReadAsync("", Cancel);
+        var known = list.Versions.Where(static version => !version.StartsWith("DEFAULT.", StringComparison.Ordinal));
+        await world.Policy().ActivateAsync(PolicyChanges.Order(), [.. known], list.Row, null, Cancel);
         await world.EnterAsync(entry);
         await world.CloseAsync(Today.PlusDays(30), "AQ");
         await world.ReplanAsync();

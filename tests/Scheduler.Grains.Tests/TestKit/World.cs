@@ -142,6 +142,7 @@ internal sealed class World : IAsyncDisposable
         var policy = new PolicyBook(archive, store.Settings, store.Epochs, rules, time);
         await policy.StartAsync(modes, Cancel);
         services.AddSingleton<IRuleSource>(rules);
+        services.AddSingleton(rules);
         services.AddSingleton(policy);
         services.AddSingleton(new ReplanTerms(1_000_000));
     }

@@ -62,6 +62,13 @@ internal static class EveryMethod
             ["/scheduler.v1.PolicyService/GetPack"] = async (h, m) => await h.Policy.GetPackAsync(
                 new() { TenantId = Requests.Tenant, PackVersion = PolicyRequests.VersionOf("CO.strict") }, m),
             ["/scheduler.v1.PolicyService/CreatePackVersion"] = async (h, m) => await h.Policy.CreatePackVersionAsync(PolicyRequests.Upload(), m),
+            ["/scheduler.v1.PolicyService/DryRunPolicy"] = async (h, m) =>
+            {
+                using var run = h.Policy.DryRunPolicy(new() { TenantId = Requests.Tenant, PackVersions = { PolicyRequests.VersionOf("CO.strict") } }, m);
+                Assert.True(await run.ResponseStream.MoveNext(default));
+            },
+            ["/scheduler.v1.PolicyService/ListHolidays"] = async (h, m) => await h.Policy.ListHolidaysAsync(
+                new() { TenantId = Requests.Tenant, PackId = "CO.strict", Year = 2026 }, m),
             ["/scheduler.v1.PolicyService/ActivatePolicy"] = async (h, m) => await h.Policy.ActivatePolicyAsync(PolicyRequests.Activate(), m),
             ["/scheduler.v1.PolicyService/RevertPolicy"] = async (h, m) => await h.Policy.RevertPolicyAsync(
                 new() { TenantId = Requests.Tenant, Etag = "0", Actor = PolicyRequests.Why }, m),

@@ -105,6 +105,9 @@ internal sealed class ServiceHost : IAsyncDisposable
         builder.Services.AddSingleton<IRuleSource>(rules);
         builder.Services.AddSingleton(policy);
         builder.Services.AddSingleton(new PolicyHistory(settings));
+        builder.Services.AddSingleton<ISchedulerStore>(static p => new ScriptedStore(p.GetRequiredService<ScriptedRoom>()));
+        builder.Services.AddSingleton(p => new PolicyDryRun(
+            p.GetRequiredService<ISchedulerStore>(), rules, new PolicyHistory(settings), clock, new Scheduler.Storage.Sealing.KeyRing([new(1, new byte[32])])));
         builder.Services.AddSchedulerServices(builder.Configuration);
         var app = builder.Build();
         app.MapSchedulerServices();

@@ -143,7 +143,7 @@ public sealed class PolicyServiceTests
         Assert.Equal(PolicyRequests.Mourning, Assert.Single(trail.Activations[1].Dates));
         var nameless = PolicyRequests.Mourning;
         nameless.Source = "";
-        nameless.RegionCode = "US-NY";
+        nameless.RegionCode = "CO-DC";
         var (code, _, status) = await Told.RefusedAsync(async () => await host.Policy.AddClosedDatesAsync(PolicyRequests.Close(nameless), Call));
         Assert.Equal(StatusCode.InvalidArgument, code);
         Assert.Equal(["dates[0].source", "dates[0].region_code"], status.Details.Single(static d => d.Is(Google.Rpc.BadRequest.Descriptor)).Unpack<Google.Rpc.BadRequest>().FieldViolations.Select(static v => v.Field));
@@ -159,6 +159,19 @@ public sealed class PolicyServiceTests
         request.TenantId = "t2";
         var (code, cause, _) = await Told.RefusedAsync(async () => await host.Policy.ActivatePolicyAsync(request, Call));
         Assert.Equal((StatusCode.NotFound, "PACK_NOT_FOUND"), (code, cause.Reason));
+    }
+
+    [Fact]
+    public async Task Holidays_of_a_year_are_those_of_the_pack_and_the_dates_closed_since()
+    {
+        await using var host = await ServiceHost.StartWithPolicyAsync();
+        await host.Policy.AddClosedDatesAsync(PolicyRequests.Close(), Call);
+        var days = (await host.Policy.ListHolidaysAsync(new() { TenantId = Requests.Tenant, PackId = "CO.strict", Year = 2026 }, Call)).Dates;
+        Assert.Equal(20, days.Count);
+        Assert.Contains(days, static day => day.Date.Month == 7 && day.Date.Day == 20 && day.Name == "Independencia");
+        Assert.Equal(("Duelo nacional", "Decreto 12"), (days[^3].Name, days[^3].Source));
+        var (code, cause, _) = await Told.RefusedAsync(async () => await host.Policy.ListHolidaysAsync(new() { TenantId = Requests.Tenant, PackId = "CO.literal", Year = 2026 }, Call));
+        Assert.Equal((StatusCode.NotFound, "PACK_NOT_FOUND", "pack_id"), (code, cause.Reason, cause.Metadata["field"]));
     }
 
     private static async Task<V1.PackState> StateAsync(ServiceHost host, string version) =>

@@ -1,0 +1,43 @@
+using Scheduler.Domain.Policy;
+using Scheduler.Grains.Rules;
+using Scheduler.Protocol.Border;
+using Scheduler.Protocol.Mapping;
+using Scheduler.RulePacks;
+using Scheduler.V1;
+
+namespace Scheduler.Services.Policy;
+
+/// <summary>Requests and answers of dry runs.</summary>
+internal static class DryRunMap
+{
+    private const int ExampleDefault = 20;
+    private const int ExampleLimit = 100;
+
+    public static DryRunOrder Read(FieldViolations violations, DryRunPolicyRequest request)
+    {
+        PolicyMap.Versions(violations, request.PackVersions);
+        var ratio = request.HasSampleRatio ? request.SampleRatio : 1;
+        if (!(ratio > 0 && ratio <= 1)) violations.Add("sample_ratio", FieldReasons.OutOfRange, "more than 0, at most 1");
+        if (request.ExampleLimit is < 0 or > ExampleLimit) violations.Add("example_limit", FieldReasons.OutOfRange, $"0 to {ExampleLimit}");
+        return new DryRunOrder(request.TenantId, [.. request.PackVersions], ratio, request.ExampleLimit == 0 ? ExampleDefault : request.ExampleLimit);
+    }
+
+    public static DryRunResult Write(DryRunCount count)
+    {
+        var result = new DryRunResult
+        {
+            PermitToDenyCount = count.Denied,
+            DenyToPermitCount = count.Permitted,
+            EarlierWakeCount = count.Earlier,
+            LaterWakeCount = count.Later,
+            RevokedLeaseCount = count.Revoked,
+        };
+        foreach (var (rule, debtors) in count.DeniedBy) result.DeniedByRule[rule] = debtors;
+        foreach (var (rule, debtors) in count.PermittedBy) result.PermittedByRule[rule] = debtors;
+        result.WideningRuleIds.AddRange(count.Widening);
+        foreach (var example in count.Examples) result.Examples.Add(new V1.DryRunExample { DebtorId = example.Debtor, Before = Write(example.Before), After = Write(example.After) });
+        return result;
+    }
+
+    private static V1.Verdict? Write(Domain.Policy.Verdict? verdict) => verdict is { } one ? VerdictMap.Write(one, [], PackLibrary.ZoneDataVersion) : null;
+}

@@ -34,7 +34,7 @@ public class VerdictBenchmarks
     /// </summary>
     public static int Run(int scale)
     {
-        var job = Job.Default.WithToolchain(InProcessNoEmitToolchain.Instance).WithWarmupCount(3).WithIterationCount(15 * scale).WithIterationTime(TimeInterval.FromMilliseconds(20));
+        var job = Job.Default.WithToolchain(InProcessNoEmitToolchain.Instance).WithWarmupCount(20).WithIterationCount(100 * scale).WithIterationTime(TimeInterval.FromMilliseconds(1));
         var config = ManualConfig.CreateEmpty()
             .AddJob(job)
             .AddDiagnoser(MemoryDiagnoser.Default)

@@ -76,7 +76,7 @@ internal static class ContactCount
         for (var index = 0; index < contacts.Length; index++)
         {
             if (!Counts(bound, rule, index, question, moment, account) || !IsWithin(period, index, moment)) continue;
-            releases[count++] = ReleaseOf(period, contacts[index].PlacedAt, moment.Counted.LastDays[index], moment);
+            releases[count++] = ReleaseOf(period, LastAt(contacts[index]), moment.Counted.LastDays[index], moment);
         }
 
         count += SharedCount.Releases(rule, period, question, moment, account, releases[count..]);
@@ -85,15 +85,18 @@ internal static class ContactCount
         return releases[count - rule.Limit];
     }
 
-    /// <summary>When a contact counts no more in the period.</summary>
-    public static long ReleaseOf(in CountPeriod period, Instant placedAt, int lastDay, in Moment moment) =>
-        period.Kind == CountPeriodKind.Rolling ? Ticks.Of(placedAt) + period.Length : moment.Candidates.StartEverywhere(period.ReleasedOn(lastDay));
+    /// <summary>Hours run from the placing, or from the delivery where that came later.</summary>
+    public static Instant LastAt(ContactRecord contact) => contact.DeliveredAt is { } delivered && delivered > contact.PlacedAt ? delivered : contact.PlacedAt;
 
-    public static bool IsWithin(in CountPeriod period, Instant placedAt, int lastDay, in Moment moment) =>
-        period.Kind == CountPeriodKind.Rolling ? Ticks.Of(placedAt) + period.Length > moment.Ticks : lastDay >= period.FirstCounted(moment.FirstDay);
+    /// <summary>When a contact counts no more in the period.</summary>
+    public static long ReleaseOf(in CountPeriod period, Instant lastAt, int lastDay, in Moment moment) =>
+        period.Kind == CountPeriodKind.Rolling ? Ticks.Of(lastAt) + period.Length : moment.Candidates.StartEverywhere(period.ReleasedOn(lastDay));
+
+    public static bool IsWithin(in CountPeriod period, Instant lastAt, int lastDay, in Moment moment) =>
+        period.Kind == CountPeriodKind.Rolling ? Ticks.Of(lastAt) + period.Length > moment.Ticks : lastDay >= period.FirstCounted(moment.FirstDay);
 
     private static bool IsWithin(in CountPeriod period, int index, in Moment moment) =>
-        IsWithin(period, moment.Counted.Contacts[index].PlacedAt, moment.Counted.LastDays[index], moment);
+        IsWithin(period, LastAt(moment.Counted.Contacts[index]), moment.Counted.LastDays[index], moment);
 
     private static bool Counts(BoundRule bound, Rule.Counter rule, int index, in PolicyQuestion question, in Moment moment, Account? account) =>
         moment.Counted.Counts(bound.CounterIndex, index) && CountsHere(rule, moment.Counted.Contacts[index], question, account);

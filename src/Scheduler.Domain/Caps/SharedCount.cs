@@ -33,7 +33,7 @@ internal static class SharedCount
         var count = 0;
         foreach (var shared in question.Shared)
         {
-            if (Counts(rule, period, shared, question, moment, account)) releases[count++] = ContactCount.ReleaseOf(period, shared.Contact.PlacedAt, LastDayOf(shared), moment);
+            if (Counts(rule, period, shared, question, moment, account)) releases[count++] = ContactCount.ReleaseOf(period, ContactCount.LastAt(shared.Contact), LastDayOf(shared), moment);
         }
 
         return count;
@@ -44,7 +44,7 @@ internal static class SharedCount
     private static bool Counts(Rule.Counter rule, CountPeriod period, SharedContact shared, in PolicyQuestion question, in Moment moment, Account? account)
     {
         var contact = shared.Contact;
-        if (!ContactCount.IsWithin(period, contact.PlacedAt, LastDayOf(shared), moment) || !rule.Counts.Matches(contact)) return false;
+        if (!ContactCount.IsWithin(period, ContactCount.LastAt(contact), LastDayOf(shared), moment) || !rule.Counts.Matches(contact)) return false;
         if (rule.Governs.OtherThanCounted && contact.Channel == question.Channel) return false;
         var scope = rule.Scope;
         if ((scope & CountScope.Household) != 0 && !shared.IsHousehold) return false;

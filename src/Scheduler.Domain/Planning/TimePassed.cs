@@ -49,11 +49,28 @@ internal static class TimePassed
 
             Plans.StepDone(d, lease);
         }
-        else if (d.State.FindContact(lease.Dispatch.Value) is null)
+        else
         {
-            d.Put(d.RecordOf(lease, lease.LeasedAt).AsUnplaced());
-            Returns.GivenBack(d, lease);
+            Unconfirmed(d, lease);
         }
+    }
+
+    /// <summary>
+    /// What was to be confirmed and was not is proof of not placed: nothing counts and the step is due again. Where a receipt says that it
+    /// was placed all the same, it counts, and the step is done.
+    /// </summary>
+    public static void Unconfirmed(Draft d, Lease lease)
+    {
+        var contact = d.State.FindContact(lease.Dispatch.Value) ?? d.RecordOf(lease, lease.LeasedAt);
+        if (!FactJoin.SaysPlaced(contact.ReceiptKinds))
+        {
+            d.Put(contact.AsUnplaced());
+            Returns.GivenBack(d, lease);
+            return;
+        }
+
+        if (contact.Standing == ContactStanding.Reserved) d.Put(contact with { Standing = ContactStanding.Unresolved });
+        Plans.StepDone(d, lease);
     }
 
     private static void SettleContacts(Draft d)

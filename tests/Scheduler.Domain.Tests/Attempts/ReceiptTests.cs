@@ -118,6 +118,41 @@ public sealed class ReceiptTests
         Assert.True(run.State.Contacts.Single().Facts is { Placed: true, Delivered: true });
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_receipt_that_a_dispatch_never_confirmed_was_placed_ends_its_step(bool asksToConfirm)
+    {
+        var run = Unconfirmed(out var lease);
+        // Who unsubscribes ends the lease before it is confirmed; otherwise it lapses.
+        run.Receive(lease, asksToConfirm ? ReceiptKind.Unsubscribed : ReceiptKind.Sent);
+        if (asksToConfirm) Assert.False(run.Confirm(lease).Go);
+        run.Now += Duration.FromHours(1);
+        run.Wake();
+        Assert.Null(run.Lease);
+        Assert.True(run.State.Contacts.Single().Effective().HasFlag(CountedFacts.Placed | CountedFacts.Delivered));
+        Assert.DoesNotContain(run.State.Plans, plan => plan.StepId == lease.StepId);
+    }
+
+    [Fact]
+    public void A_dispatch_never_confirmed_and_blocked_was_not_placed()
+    {
+        var run = Unconfirmed(out var lease);
+        run.Receive(lease, ReceiptKind.Blocked);
+        run.Now += Duration.FromHours(1);
+        run.Wake();
+        Assert.False(run.State.Contacts.Single().Effective().HasFlag(CountedFacts.Placed));
+    }
+
+    private static Run Unconfirmed(out Lease lease)
+    {
+        var run = new Run(With(Step(1, ContactChannel.Whatsapp), Step(20, ContactChannel.Whatsapp)), InBogota("2026-03-02 09:00"));
+        run.Enter(Colombian());
+        run.WakeNext();
+        lease = run.MustLease(ContactChannel.Whatsapp, confirm: true);
+        return run;
+    }
+
     [Fact]
     public void A_receipt_of_a_dispatch_that_was_never_is_unknown()
     {

@@ -49,7 +49,7 @@ public sealed class CapOracleTests
     private static Instant FirstPermitted(Rule.Counter rule, Situation situation)
     {
         var days = Enumerable.Range(0, 60).Select(day => situation.At.InZone(Zone).Date.PlusDays(day).AtStartOfDayInZone(Zone).ToInstant());
-        var hours = situation.Debtor.Contacts.SelectMany(contact => rule.Periods.Where(period => period.Kind == CountPeriodKind.Rolling).Select(period => contact.PlacedAt + period.Duration));
+        var hours = situation.Debtor.Contacts.SelectMany(contact => rule.Periods.Where(period => period.Kind == CountPeriodKind.Rolling).Select(period => LastAt(contact) + period.Duration));
         return days.Concat(hours).Append(situation.At).Where(at => at >= situation.At).Order().First(at => Subjects(rule, situation).All(account => rule.Periods.All(period => Used(rule, period, situation, account, at) < rule.Limit)));
     }
 
@@ -64,11 +64,13 @@ public sealed class CapOracleTests
         var today = at.InZone(Zone).Date;
         return period.Kind switch
         {
-            CountPeriodKind.Rolling => at < contact.PlacedAt + period.Duration,
+            CountPeriodKind.Rolling => at < LastAt(contact) + period.Duration,
             CountPeriodKind.LocalDays => today < contact.LastDate.PlusDays(period.Days),
             _ => Enumerable.Range(0, 7).Select(day => today.PlusDays(-day)).First(day => day.DayOfWeek == period.WeekStart) <= contact.LastDate,
         };
     }
+
+    private static Instant LastAt(ContactRecord contact) => Instant.Max(contact.PlacedAt, contact.DeliveredAt ?? contact.PlacedAt);
 
     private static bool IsCounted(Rule.Counter rule, ContactRecord contact)
     {
@@ -132,6 +134,7 @@ public sealed class CapOracleTests
             Accounts = IdsOf(random),
             Discussed = random.Next(2) == 0 ? [] : IdsOf(random),
             PlacedAt = placed,
+            DeliveredAt = random.Next(4) == 0 ? Instant.Min(at, placed + Duration.FromMinutes(random.Next(1, 2_000))) : null,
             FirstDate = date,
             LastDate = date.PlusDays(random.Next(4) == 0 ? 1 : 0),
             IsCounted = random.Next(6) > 0,

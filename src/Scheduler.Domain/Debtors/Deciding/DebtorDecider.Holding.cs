@@ -123,8 +123,8 @@ public static partial class DebtorDecider
     private static Decision<ConfirmReply> Deny(DebtorState state, Lease lease, DecisionContext ctx, Instant now, Verdict verdict, Refusal? refusal)
     {
         var d = new Draft(state, ctx, now);
-        EndUnplaced(d, lease);
-        Returns.GivenBack(d, lease);
+        d.State = d.State with { Lease = null };
+        TimePassed.Unconfirmed(d, lease);
         d.Record(new DebtorEvent.LeaseDenied(now, lease.Dispatch, verdict.RuleId, verdict.Kind == VerdictKind.Defer ? verdict.At : null));
         Planner.Plan(d);
         return d.Answer(new ConfirmReply(false, verdict, default, null, refusal));

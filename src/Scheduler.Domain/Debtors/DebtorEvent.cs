@@ -74,6 +74,13 @@ public abstract partial record DebtorEvent(Instant At)
         public override string Type => Lifted ? "hold.lifted" : "hold.ended";
     }
 
+    /// <summary>An account changed hands; what it is now follows as <see cref="AccountEntered"/>.</summary>
+    public sealed record AccountTransferred(
+        Instant At, AccountId Account, string FormerCreditor, string Creditor, CollectorKind Collector, AccountStage Stage, bool KeepsConsents) : DebtorEvent(At)
+    {
+        public override string Type => "account.transferred";
+    }
+
     /// <summary>The debtor closed, to become another's alias.</summary>
     public sealed record MergeBegan(Instant At, string Into) : DebtorEvent(At)
     {

@@ -70,6 +70,14 @@ public sealed partial class DebtorGrain
             (state, _, context, now) => DebtorDecider.CloseAccount(state!, Wire.ReadClosure(closure.Body, now), context, now), default));
     }
 
+    public async Task<ItemAnswer> TransferAccount(Submission transfer)
+    {
+        if (Record is null) return Absent(new ItemAnswer(Done: false, Duplicate: false, Answers.NoDebtor));
+        if (IsElsewhere(d => d.TransferAccount(transfer), new ItemAnswer(Done: false, Duplicate: false, Answers.Merging), out var elsewhere)) return await elsewhere;
+        return Answers.Of(await TurnAsync(
+            (state, _, context, now) => DebtorDecider.TransferAccount(state!, Wire.ReadTransfer(transfer.Body, now), context, now), default));
+    }
+
     public async Task<ItemAnswer> SeedContact(Submission contact)
     {
         if (Record is null) return Absent(new ItemAnswer(Done: false, Duplicate: false, Answers.NoDebtor));

@@ -17,6 +17,9 @@ public interface IDebtorGrain : IGrainWithStringKey
     /// <summary>Body: <c>scheduler.v1.AccountClosure</c>.</summary>
     Task<ItemAnswer> CloseAccount(Submission closure);
 
+    /// <summary>Body: <c>scheduler.v1.AccountTransfer</c>.</summary>
+    Task<ItemAnswer> TransferAccount(Submission transfer);
+
     /// <summary>Body: <c>scheduler.v1.ExternalContact</c>.</summary>
     Task<ItemAnswer> SeedContact(Submission contact);
 

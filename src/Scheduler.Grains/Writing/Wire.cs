@@ -36,6 +36,9 @@ internal static class Wire
         };
     }
 
+    public static TransferCommand ReadTransfer(ReadOnlyMemory<byte> body, Instant now) =>
+        TransferMap.Read(V1.AccountTransfer.Parser.ParseFrom(body.Span), new FieldViolations(), now);
+
     public static SeedCommand ReadContact(ReadOnlyMemory<byte> body, Instant now) =>
         new(ContactMap.Read(V1.ExternalContact.Parser.ParseFrom(body.Span), new FieldViolations(), now));
 

@@ -36,6 +36,7 @@ internal static class Sentence
         DebtorEvent.ContactRefused e => e.Until is { } until
             ? $"Contact by {Words(e.Channel)} was deferred until {Minute.Format(until)} by {e.RuleId}."
             : $"Contact by {Words(e.Channel)} was forbidden by {e.RuleId} until a new fact.",
+        DebtorEvent.AccountTransferred e => $"Account {e.Account} was transferred from {e.FormerCreditor} to {e.Creditor}; what was agreed {(e.KeepsConsents ? "is kept" : "has ended")}.",
         DebtorEvent.MergeBegan e => $"The debtor was closed, to be merged into {e.Into}.",
         DebtorEvent.MergeEnded e => e.IsCompleted ? $"The debtor is an alias of {e.Into} from here on." : $"The debtor could not be merged into {e.Into}; all is as before.",
         DebtorEvent.DebtorAbsorbed e => $"Debtor {e.Debtor} was merged into this one.",

@@ -11,6 +11,7 @@ public static class AccessRules
     {
         ["/scheduler.v1.IngestService/EnqueueAccounts"] = Roles.Ingest,
         ["/scheduler.v1.IngestService/CloseAccounts"] = Roles.Ingest,
+        ["/scheduler.v1.IngestService/TransferAccounts"] = Roles.Ingest,
         ["/scheduler.v1.IngestService/UpsertContactHistory"] = Roles.Ingest,
         ["/scheduler.v1.DebtorService/GetDebtor"] = Readers,
         ["/scheduler.v1.DebtorService/LookupDebtors"] = Roles.Ingest | Roles.Compliance,
@@ -56,6 +57,7 @@ public static class AccessRules
     {
         V1.EnqueueAccountsRequest r => r.TenantId,
         V1.CloseAccountsRequest r => r.TenantId,
+        V1.TransferAccountsRequest r => r.TenantId,
         V1.UpsertContactHistoryRequest r => r.TenantId,
         V1.GetDebtorRequest r => r.TenantId,
         V1.LookupDebtorsRequest r => r.TenantId,

@@ -68,6 +68,26 @@ public sealed class IngestService(IDebtorIntake intake, DebtorRoute route, Drain
         return new CloseAccountsResponse { Results = { results } };
     }
 
+    public override async Task<TransferAccountsResponse> TransferAccounts(TransferAccountsRequest request, ServerCallContext context)
+    {
+        RefuseWhileDraining();
+        BatchSize.Check("transfers", request.Transfers.Count);
+        var now = Now();
+        var actor = AccessInterceptor.Caller(context).Actor;
+        var pending = await Task.WhenAll(request.Transfers.Select((transfer, i) =>
+        {
+            var violations = new FieldViolations();
+            TransferMap.Read(transfer, violations, now);
+            return violations.Any
+                ? Task.FromResult(Pending<AccountTransfer>.Refused(i, transfer, Refuse.Item(violations)))
+                : Pending<AccountTransfer>.FindAsync(i, transfer, route.ByAccountAsync(request.TenantId, transfer.AccountId), static () =>
+                    Refuse.Item(Reasons.AccountNotFound, "No debtor has this account."));
+        }));
+        var results = await OrderedBatch.RunAsync(
+            pending, static p => p.Keys, p => AnswerAsync(p, (debtor, body) => debtor.TransferAccount(new Submission(body, actor))));
+        return new TransferAccountsResponse { Results = { results } };
+    }
+
     public override async Task<UpsertContactHistoryResponse> UpsertContactHistory(UpsertContactHistoryRequest request, ServerCallContext context)
     {
         RefuseWhileDraining();

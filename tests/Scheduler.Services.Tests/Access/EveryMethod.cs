@@ -13,6 +13,8 @@ internal static class EveryMethod
             ["/scheduler.v1.IngestService/EnqueueAccounts"] = async (h, m) => await h.Ingest.EnqueueAccountsAsync(Requests.Enqueue("d1"), m),
             ["/scheduler.v1.IngestService/CloseAccounts"] = async (h, m) => await h.Ingest.CloseAccountsAsync(
                 new() { TenantId = Requests.Tenant, Closures = { Requests.Closure("a1") } }, m),
+            ["/scheduler.v1.IngestService/TransferAccounts"] = async (h, m) => await h.Ingest.TransferAccountsAsync(
+                new() { TenantId = Requests.Tenant, Transfers = { new V1.AccountTransfer { AccountId = "a1", CreditorId = "fund", RequestId = "r1" } } }, m),
             ["/scheduler.v1.IngestService/UpsertContactHistory"] = async (h, m) => await h.Ingest.UpsertContactHistoryAsync(
                 new() { TenantId = Requests.Tenant, Contacts = { Requests.Contact("d1") } }, m),
             ["/scheduler.v1.DebtorService/GetDebtor"] = async (h, m) => await h.Debtors.GetDebtorAsync(new() { TenantId = Requests.Tenant, DebtorId = "d1" }, m),

@@ -66,6 +66,8 @@ internal sealed class ScriptedGrains : IGrainFactory
 
         public Task<ItemAnswer> CloseAccount(Submission closure) => Note("close", closure.Body, () => script.Item(key, closure));
 
+        public Task<ItemAnswer> TransferAccount(Submission transfer) => Note("transfer", transfer.Body, () => script.Item(key, transfer));
+
         public Task<ItemAnswer> SeedContact(Submission contact) => Note("seed", contact.Body, () => script.Item(key, contact));
 
         public Task Wake(WakeHint hint) => Task.CompletedTask;

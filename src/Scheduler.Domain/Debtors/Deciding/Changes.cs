@@ -23,7 +23,7 @@ internal static class Changes
         d.State = d.State with { Consents = kept.Add(fact) };
         d.Record(new DebtorEvent.ConsentRecorded(fact.GivenAt, fact, cause));
         if (!isRefusal) return;
-        if (d.State.Lease is { } lease && Touches(fact, lease)) d.Revoke(RevokeReasons.ConsentWithdrawn);
+        if (d.State.Lease is { } lease && Touches(d.State, fact, lease)) d.Revoke(RevokeReasons.ConsentWithdrawn);
     }
 
     public static bool IsRefusal(ConsentFact fact) => fact.Kind is ConsentKind.Withdrawn or ConsentKind.HoursForbidden;
@@ -233,10 +233,11 @@ internal static class Changes
         return false;
     }
 
-    private static bool Touches(ConsentFact fact, Lease lease) =>
+    private static bool Touches(DebtorState state, ConsentFact fact, Lease lease) =>
         (fact.Channels.IsEmpty || fact.Channels.Contains(lease.Channel))
         && (fact.Points.IsEmpty || fact.Points.Contains(lease.Point))
-        && (fact.Purposes.IsEmpty || fact.Purposes.Contains(lease.Purpose));
+        && (fact.Purposes.IsEmpty || fact.Purposes.Contains(lease.Purpose))
+        && (fact.CreditorId.Length == 0 || ContactList.CreditorOf(state, lease.PlannedFor) is var creditor && (creditor.Length == 0 || creditor == fact.CreditorId));
 
     /// <summary>A withdrawal from everybody, everywhere, makes older facts about its channels moot.</summary>
     private static bool IsSupersededBy(ConsentFact older, ConsentFact withdrawal) =>
@@ -256,6 +257,7 @@ public static class RevokeReasons
     public const string Cease = "CEASE";
     public const string Promised = "PROMISED";
     public const string PointClosed = "POINT_CLOSED";
+    public const string Transferred = "TRANSFERRED";
     public const string Merged = "MERGED";
     public const string RuleChanged = "RULE_CHANGED";
 }

@@ -99,6 +99,9 @@ public static class Digests
     /// <summary>Digest of a closure's body.</summary>
     public static uint Of(CloseCommand c) => Fold(new Fnv1A64().Add(c.Account.Value).Add((int)c.Reason).Value);
 
+    public static uint Of(TransferCommand c) => Fold(new Fnv1A64()
+        .Add(c.Account.Value).Add(c.CreditorId).Add((int)c.Collector).Add((int)c.Stage).Add(c.KeepsConsents).Add(c.TransferredAt).Value);
+
     /// <summary>Digest over what could be counted: ids, times and facts of the contacts.</summary>
     public static ulong Of(ImmutableArray<ContactRecord> contacts)
     {

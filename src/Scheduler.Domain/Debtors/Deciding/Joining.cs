@@ -215,7 +215,7 @@ internal static class Joining
     private static PointId Name(Dictionary<PointId, PointId> points, PointId point, string from) =>
         point == default ? default : points.TryGetValue(point, out var name) ? name : new PointId(Renamed(point.Value, from));
 
-    private static string Renamed(string id, string from)
+    public static string Renamed(string id, string from)
     {
         const int IdLength = 128;
         var name = $"{id}@{from}";

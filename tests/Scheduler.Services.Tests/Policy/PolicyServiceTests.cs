@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Scheduler.Grains.Rules;
 using Scheduler.RulePacks.Editions;
 using Scheduler.Services.Tests.Kit;
 
@@ -172,6 +173,13 @@ public sealed class PolicyServiceTests
         Assert.Equal(("Duelo nacional", "Decreto 12"), (days[^3].Name, days[^3].Source));
         var (code, cause, _) = await Told.RefusedAsync(async () => await host.Policy.ListHolidaysAsync(new() { TenantId = Requests.Tenant, PackId = "CO.literal", Year = 2026 }, Call));
         Assert.Equal((StatusCode.NotFound, "PACK_NOT_FOUND", "pack_id"), (code, cause.Reason, cause.Metadata["field"]));
+    }
+
+    [Fact]
+    public void Every_kind_of_change_is_told_by_its_name()
+    {
+        foreach (var change in Enum.GetValues<PolicyChange>().Where(static change => change != PolicyChange.Unknown)) Assert.Equal(change.ToString(), ((V1.ActivationKind)change).ToString());
+        Assert.Equal(Enum.GetValues<PolicyChange>().Length, Enum.GetValues<V1.ActivationKind>().Length);
     }
 
     private static async Task<V1.PackState> StateAsync(ServiceHost host, string version) =>

@@ -178,8 +178,8 @@ public sealed class PolicyServiceTests
     [Fact]
     public void Every_kind_of_change_is_told_by_its_name()
     {
-        foreach (var change in Enum.GetValues<PolicyChange>().Where(static change => change != PolicyChange.Unknown)) Assert.Equal(change.ToString(), ((V1.ActivationKind)change).ToString());
-        Assert.Equal(Enum.GetValues<PolicyChange>().Length, Enum.GetValues<V1.ActivationKind>().Length);
+        foreach (var change in System.Enum.GetValues<PolicyChange>().Where(static change => change != PolicyChange.Unknown)) Assert.Equal(change.ToString(), ((V1.ActivationKind)change).ToString());
+        Assert.Equal(System.Enum.GetValues<PolicyChange>().Length, System.Enum.GetValues<V1.ActivationKind>().Length);
     }
 
     private static async Task<V1.PackState> StateAsync(ServiceHost host, string version) =>

@@ -27,6 +27,7 @@ public static class GrainRegistration
         services.TryAddSingleton(static s => s.GetRequiredService<ISchedulerStore>().Due);
         services.TryAddSingleton(static s => s.GetRequiredService<ISchedulerStore>().Lanes);
         services.TryAddSingleton(static s => s.GetRequiredService<ISchedulerStore>().Events);
+        services.TryAddSingleton(static s => s.GetRequiredService<ISchedulerStore>().Shared);
         services.TryAddSingleton(static s => s.GetRequiredService<ISchedulerStore>().Addresses);
         services.TryAddSingleton<IAddressDigests, AddressDigests>();
         services.TryAddSingleton<AddressBook>();

@@ -39,6 +39,7 @@ public sealed partial class SqliteStore : ISchedulerStore
         Lanes = new SqliteLaneCatalogue(writer, scans);
         Events = new SqliteEventLog(scans);
         Pulls = new SqlitePullStore(committer, writer, scans);
+        Shared = new SqliteSharedCounterStore(committer, scans);
         var settings = new SqliteSettingsStore(writer, scans);
         Settings = settings;
         Epochs = settings;
@@ -54,6 +55,8 @@ public sealed partial class SqliteStore : ISchedulerStore
     public IEventLog Events { get; }
 
     public IPullStore Pulls { get; }
+
+    public ISharedCounterStore Shared { get; }
 
     public ISettingsStore Settings { get; }
 

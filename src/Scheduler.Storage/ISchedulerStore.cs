@@ -13,6 +13,8 @@ public interface ISchedulerStore : IAsyncDisposable
 
     IPullStore Pulls { get; }
 
+    ISharedCounterStore Shared { get; }
+
     ISettingsStore Settings { get; }
 
     IEpochStore Epochs { get; }

@@ -22,5 +22,8 @@ public static class StorageLimits
     /// <summary>Characters of a link's key; providers' ids are opaque and long.</summary>
     public const int LinkKeyLength = 256;
 
+    /// <summary>What all parties of a shared counter add together.</summary>
+    public const int SharedBytes = 128 * 1024;
+
     public const int PullKeyCount = 1_000;
 }

@@ -70,7 +70,7 @@ internal static class ContactCount
     private static long Release(BoundRule bound, Rule.Counter rule, CountPeriod period, in PolicyQuestion question, in Moment moment, Account? account)
     {
         var contacts = moment.Counted.Contacts;
-        var most = contacts.Length + (question.Shared.IsDefault ? 0 : question.Shared.Length);
+        var most = contacts.Length + SharedCount.Most(question);
         var releases = most <= DebtorLimits.Contacts ? stackalloc long[DebtorLimits.Contacts] : new long[most];
         var count = 0;
         for (var index = 0; index < contacts.Length; index++)

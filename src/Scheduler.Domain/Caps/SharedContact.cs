@@ -11,4 +11,8 @@ namespace Scheduler.Domain.Caps;
 /// <param name="Debts">Account ids and debt keys that the contact was about; a contact that named none was about all of that party's.</param>
 /// <param name="DebtsDiscussed">Those in fact discussed; empty: not known, so all of <paramref name="Debts"/>.</param>
 /// <param name="IsHousehold">The other party is of the debtor's household.</param>
-public sealed record SharedContact(ContactRecord Contact, ImmutableArray<string> Debts, ImmutableArray<string> DebtsDiscussed, bool IsHousehold);
+public sealed record SharedContact(ContactRecord Contact, ImmutableArray<string> Debts, ImmutableArray<string> DebtsDiscussed, bool IsHousehold)
+{
+    /// <summary>Contacts that it stands for: older ones of a full list are one that counts as the worst so many times.</summary>
+    public int Weight { get; init; } = 1;
+}

@@ -18,9 +18,9 @@ internal static class SharedCount
     {
         if (!Sees(rule, question)) return 0;
         var used = 0;
-        foreach (var shared in question.Shared)
+        for (var index = 0; index < question.Shared.Length; index++)
         {
-            if (Counts(rule, period, shared, question, moment, account)) used++;
+            if (IsFirst(index, rule, period, question, moment, account)) used += question.Shared[index].Weight;
         }
 
         return used;
@@ -31,15 +31,54 @@ internal static class SharedCount
     {
         if (!Sees(rule, question)) return 0;
         var count = 0;
-        foreach (var shared in question.Shared)
+        for (var index = 0; index < question.Shared.Length; index++)
         {
-            if (Counts(rule, period, shared, question, moment, account)) releases[count++] = ContactCount.ReleaseOf(period, ContactCount.LastAt(shared.Contact), LastDayOf(shared), moment);
+            if (!IsFirst(index, rule, period, question, moment, account)) continue;
+            var shared = question.Shared[index];
+            var release = ReleaseOf(period, shared, moment);
+            for (var later = index + 1; later < question.Shared.Length; later++)
+            {
+                var other = question.Shared[later];
+                if (other.Contact.Id == shared.Contact.Id && Counts(rule, period, other, question, moment, account)) release = Math.Max(release, ReleaseOf(period, other, moment));
+            }
+
+            releases.Slice(count, shared.Weight).Fill(release);
+            count += shared.Weight;
         }
 
         return count;
     }
 
+    /// <summary>As many contacts as others may add.</summary>
+    public static int Most(in PolicyQuestion question)
+    {
+        if (question.Shared.IsDefaultOrEmpty) return 0;
+        var most = 0;
+        foreach (var shared in question.Shared) most += shared.Weight;
+        return most;
+    }
+
     private static int LastDayOf(SharedContact shared) => EpochDay.From(shared.Contact.LastDate);
+
+    private static long ReleaseOf(in CountPeriod period, SharedContact shared, in Moment moment) =>
+        ContactCount.ReleaseOf(period, ContactCount.LastAt(shared.Contact), LastDayOf(shared), moment);
+
+    /// <summary>
+    /// It counts, and no earlier one of its id does: a contact may be there as it was and as it is about to be, or through two scopes, and
+    /// counts once if any of these does.
+    /// </summary>
+    private static bool IsFirst(int index, Rule.Counter rule, CountPeriod period, in PolicyQuestion question, in Moment moment, Account? account)
+    {
+        var shared = question.Shared[index];
+        if (!Counts(rule, period, shared, question, moment, account)) return false;
+        for (var earlier = 0; earlier < index; earlier++)
+        {
+            var other = question.Shared[earlier];
+            if (other.Contact.Id == shared.Contact.Id && Counts(rule, period, other, question, moment, account)) return false;
+        }
+
+        return true;
+    }
 
     private static bool Counts(Rule.Counter rule, CountPeriod period, SharedContact shared, in PolicyQuestion question, in Moment moment, Account? account)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NodaTime;
 using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Caps;
 using Scheduler.Domain.Consent;
 
 namespace Scheduler.Domain.Debtors;
@@ -51,6 +52,12 @@ public abstract partial record DebtorEvent(Instant At)
     public sealed record AccountReopened(Instant At, AccountId Account, string Cause) : DebtorEvent(At)
     {
         public override string Type => "account.reopened";
+    }
+
+    /// <summary>From now on the debtor's contacts are counted together with those of the scope's other parties.</summary>
+    public sealed record ScopeJoined(Instant At, SharedScope Scope) : DebtorEvent(At)
+    {
+        public override string Type => "sharing.joined";
     }
 
     public sealed record PaymentRecorded(Instant At, string PaymentId, AccountId Account, Amount Amount, Amount? BalanceAfter) : DebtorEvent(At)

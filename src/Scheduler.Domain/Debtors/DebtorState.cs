@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NodaTime;
 using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Caps;
 using Scheduler.Domain.Consent;
 using Scheduler.Domain.Planning;
 using Scheduler.Domain.Policy;
@@ -52,6 +53,9 @@ public sealed record DebtorState
     /// <summary>Keys of requests applied, newest last, for idempotency.</summary>
     public ImmutableArray<AppliedRequest> Applied { get; init; } = [];
 
+    /// <summary>Counters that this debtor shares with others; none for most.</summary>
+    public ImmutableArray<SharedScope> SharedScopes { get; init; } = [];
+
     public DebtorPhase Phase { get; init; } = DebtorPhase.Waiting;
 
     /// <summary>Set once the debtor is to become, or is, another's alias.</summary>
@@ -90,6 +94,9 @@ public sealed record DebtorProfile
     public double? RiskScore { get; init; }
 
     public ImmutableArray<string> Tags { get; init; } = [];
+
+    /// <summary>Debtors who are the spouse, for rules that count both together.</summary>
+    public ImmutableArray<string> SpouseIds { get; init; } = [];
 }
 
 /// <summary>One hint of where the debtor is, with its source. Empty strings mean unknown.</summary>
@@ -257,6 +264,15 @@ public static class DebtorLimits
 
     /// <summary>Debtors merged into one.</summary>
     public const int Merged = 16;
+
+    /// <summary>Accounts, debts and households that one debtor shares with others.</summary>
+    public const int SharedScopes = 32;
+
+    /// <summary>Contacts that one debtor shows to the others of a scope; older ones become one that counts for each of them.</summary>
+    public const int SharedContacts = 32;
+
+    /// <summary>Debtors named as spouse.</summary>
+    public const int Spouses = 4;
 
     /// <summary>Idempotency keys kept, for at most <see cref="AppliedFor"/>.</summary>
     public const int Applied = 32;

@@ -1,13 +1,18 @@
 using System.Collections.Immutable;
 using NodaTime;
 using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Caps;
 using Scheduler.Domain.Policy;
 using Scheduler.Domain.Strategies;
 
 namespace Scheduler.Domain.Debtors;
 
 /// <summary>What decisions depend on besides the debtor: rules, strategies and terms, each an immutable snapshot taken once per turn.</summary>
-public sealed record DecisionContext(PolicySnapshot Policy, StrategySet Strategies, LeaseTerms Terms);
+public sealed record DecisionContext(PolicySnapshot Policy, StrategySet Strategies, LeaseTerms Terms)
+{
+    /// <summary>Contacts with the other parties of what the debtor shares, as known at the beginning of the turn.</summary>
+    public ImmutableArray<SharedContact> Shared { get; init; } = [];
+}
 
 /// <summary>What the decider returns for a command: written whole, then acted on.</summary>
 /// <param name="State">The new state; null when there is nothing to write, and then there are no events either.</param>

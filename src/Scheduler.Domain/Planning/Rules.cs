@@ -26,6 +26,7 @@ internal static class Rules
                 Notices = step.Notices,
                 InReplyTo = "",
                 ExceptContact = "",
+                Shared = d.Context.Shared,
             },
             d.Context.Policy);
 
@@ -79,6 +80,7 @@ internal static class Rules
         Notices = [],
         InReplyTo = lease.InReplyTo,
         ExceptContact = lease.Dispatch.Value,
+        Shared = d.Context.Shared,
     };
 
     /// <summary>Refusals of the planner's own, beside those of the packs.</summary>

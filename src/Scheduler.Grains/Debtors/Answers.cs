@@ -18,6 +18,11 @@ internal static class Answers
 
     public static readonly Fault TooLarge = new(RefusalReasons.LimitReached, "The debtor's state would exceed its limit.");
 
+    public static readonly Fault TooManyParties = new(RefusalReasons.LimitReached, "An account, debt or household is shared by at most 16 debtors.", "accounts");
+
+    /// <summary>Internal to the way in: the parties are joined, and the entry is repeated.</summary>
+    public static readonly Fault SharesAccount = new("ACCOUNT_SHARED", "Another debtor owes one of these accounts and entered it just now; repeat this as it was.", "accounts");
+
     public static Fault? Of(Refusal? refusal) => refusal is null ? null : new Fault(refusal.Reason, refusal.Detail, refusal.Field);
 
     public static DateTimeOffset? Of(Instant? at) => at is { } instant && instant != Instant.MaxValue ? instant.ToDateTimeOffset() : null;

@@ -11,8 +11,9 @@ namespace Scheduler.Grains.Debtors;
 /// <summary>"May this debtor be contacted, per channel and point, and why": every rule's answer, at any instant. Reads only.</summary>
 internal static class DebtorExplanation
 {
-    public static byte[] Write(DebtorState debtor, ReadOnlyMemory<byte> request, PolicySnapshot policy, Instant now)
+    public static byte[] Write(DebtorState debtor, ReadOnlyMemory<byte> request, DecisionContext context, Instant now)
     {
+        var policy = context.Policy;
         var asked = V1.ExplainDebtorRequest.Parser.ParseFrom(request.Span);
         var at = asked.AtTime is { } time ? ScalarMap.ToInstant(time) : now;
         var purpose = asked.Purpose == V1.ContactPurpose.Unspecified ? ContactPurpose.Collection : (ContactPurpose)asked.Purpose;
@@ -28,7 +29,7 @@ internal static class DebtorExplanation
                 foreach (var accounts in ByCreditor(debtor))
                 {
                     // Asked as of a message that carries what it must: otherwise every message would be explained by its missing notice.
-                    var question = Question(debtor, channel, point, accounts, purpose, at);
+                    var question = Question(debtor, channel, point, accounts, purpose, at) with { Shared = context.Shared };
                     var explanation = PolicyEvaluator.Explain(question with { Notices = PolicyEvaluator.RequiredNotices(question, policy) }, policy);
                     var permitted = explanation.Verdict.IsPermit ? accounts.Select(static a => a.Id) : [];
                     answer.Explanations.Add(VerdictMap.Write(explanation, channel, point.Id, permitted));

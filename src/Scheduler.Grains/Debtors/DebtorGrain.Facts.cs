@@ -42,6 +42,10 @@ public sealed partial class DebtorGrain
             {
                 return new EntryAnswer(EntryOutcome.Rejected, null, Answers.TooLarge);
             }
+            catch (RowRefusedException refused) when (refused.Kind == WriteAnswerKind.LinkShared)
+            {
+                return new EntryAnswer(EntryOutcome.Rejected, null, Answers.SharesAccount);
+            }
         }
     }
 
@@ -126,10 +130,17 @@ public sealed partial class DebtorGrain
     public Task<DebtorAnswer> GetState() => Record is { State.Merge.IsDone: true } && IsElsewhere(static d => d.GetState(), DebtorAnswer.NotFound, out var elsewhere) ? elsewhere : Task.FromResult(
         Record is { } record ? new DebtorAnswer(Found: true, Wire.WriteDebtor(record.State, record.Version)) : Absent(DebtorAnswer.NotFound));
 
-    public Task<DebtorAnswer> Explain(ReadOnlyMemory<byte> request) => Record is { State.Merge.IsDone: true } && IsElsewhere(d => d.Explain(request), DebtorAnswer.NotFound, out var elsewhere) ? elsewhere : Task.FromResult(
-        Record is { } record
-            ? new DebtorAnswer(Found: true, DebtorExplanation.Write(record.State, request, RulesAt(tools.Clock.Now()).Context.Policy, tools.Clock.Now()))
-            : Absent(DebtorAnswer.NotFound));
+    public Task<DebtorAnswer> Explain(ReadOnlyMemory<byte> request) =>
+        Record is { State.Merge.IsDone: true } && IsElsewhere(d => d.Explain(request), DebtorAnswer.NotFound, out var elsewhere) ? elsewhere : ExplainHereAsync(request);
+
+    private async Task<DebtorAnswer> ExplainHereAsync(ReadOnlyMemory<byte> request)
+    {
+        if (Record is not { } record) return Absent(DebtorAnswer.NotFound);
+        var rules = RulesAt(tools.Clock.Now());
+        var shared = await OpenSharedAsync(record, rules);
+        var context = rules.Context with { Shared = shared?.Others ?? [] };
+        return new DebtorAnswer(Found: true, DebtorExplanation.Write(record.State, request, context, tools.Clock.Now()));
+    }
 
     /// <summary>Providers' ids stand in the log and not in the state: few receipts come without our own id.</summary>
     private async Task<string?> FindDispatchAsync(string providerContactId)

@@ -28,12 +28,13 @@ public sealed partial class DebtorGrain
         if (Record is null) return Absent(new ItemAnswer(Done: false, Duplicate: false, Answers.NoDebtor));
         var gone = await tools.Store.ReadAsync(new Storage.DebtorKey(Key.Tenant, debtor));
         if (gone is null) return new ItemAnswer(Done: false, Duplicate: false, Answers.NoDebtor);
+        var former = tools.Writing.Read(gone).State;
         try
         {
             // Facts about the other's addresses came to its points while it listed them, and come here from now on.
             var reply = await TurnAsync(
-                (state, _, context, now) => DebtorDecider.Absorb(state!, tools.Writing.Read(gone).State, context, now),
-                new TurnTerms(Affirms: true, Grows: true, AddressFactsSeen: long.MaxValue));
+                (state, _, context, now) => DebtorDecider.Absorb(state!, former, context, now),
+                new TurnTerms(Affirms: true, Grows: true, AddressFactsSeen: long.MaxValue, AlsoShares: former.SharedScopes));
             return new ItemAnswer(reply.State != ApplyState.Rejected, reply.State == ApplyState.Duplicate, Answers.Of(reply.Refusal));
         }
         catch (RowRefusedException refused) when (refused.Kind == WriteAnswerKind.TooLarge)

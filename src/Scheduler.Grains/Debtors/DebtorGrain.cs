@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
 using NodaTime;
 using Orleans.Storage;
+using Scheduler.Domain.Caps;
 using Scheduler.Domain.Debtors;
 using Scheduler.Grains.Operations;
 using Scheduler.Grains.Rules;
+using Scheduler.Grains.Sharing;
 using Scheduler.Grains.Writing;
 using Scheduler.Storage;
 using DomainKey = Scheduler.Domain.Debtors.DebtorKey;
@@ -40,6 +43,7 @@ public sealed partial class DebtorGrain(
     /// <summary>One turn: decide, write once, act. A conflict is read and decided again, once; so is a change of rules.</summary>
     private async Task<TReply> TurnAsync<TReply>(Decide<TReply> decide, TurnTerms terms)
     {
+        SharedTurn? shared = null;
         try
         {
             for (var again = false; ; again = true)
@@ -47,35 +51,44 @@ public sealed partial class DebtorGrain(
                 var now = tools.Clock.Now();
                 var rules = RulesAt(now);
                 var before = Record;
-                var decision = decide(before?.State, before?.Version ?? 0, rules.Context, now);
-                var prepared = await tools.Writing.PrepareAsync(before, decision, now, new WriteTerms(terms.Grows, terms.Fenced ? rules.Epochs : null, terms.Deadline, terms.AddressFactsSeen));
+                Decision<TReply> decision;
+                PreparedWrite? prepared;
                 try
                 {
+                    shared = await OpenSharedAsync(before, rules, terms.AlsoShares);
+                    decision = shared is null
+                        ? decide(before?.State, before?.Version ?? 0, rules.Context, now)
+                        : await DecideSharedAsync(decide, shared, rules, now, isConditional: terms.Fenced);
+                    prepared = await tools.Writing.PrepareAsync(before, decision, now, TermsOf(terms, rules, shared));
                     if (prepared is not null) await WriteAsync(prepared);
                     else if (terms.Affirms && !await IsCurrentAsync(before)) throw new InconsistentStateException("Memory was behind the store.");
                 }
                 catch (RowRefusedException refused) when (!again && refused.Kind == WriteAnswerKind.EpochChanged)
                 {
+                    if (shared is not null) await shared.GiveUpAsync();
                     await tools.Rules.RefreshAsync(CancellationToken.None);
                     continue;
                 }
                 catch (InconsistentStateException) when (!again)
                 {
+                    if (shared is not null) await shared.GiveUpAsync();
                     tools.Counters.Add(CounterNames.WriteConflicts);
                     await stored.ReadStateAsync();
                     continue;
                 }
 
+                if (shared is not null && prepared is not null) await SettleSharedAsync(shared, before);
                 await ActAsync(decision, before, wrote: prepared is not null);
                 LeaveIfIdle(now);
                 return decision.Reply;
             }
         }
-        catch
+        catch (Exception failure)
         {
             // Whatever it was, memory may be wrong now: the next call reads what is stored.
             tools.Counters.Add(CounterNames.WritesFailed);
             DeactivateOnIdle();
+            if (shared is not null && IsUnwritten(failure)) await shared.GiveUpAsync();
             throw;
         }
     }
@@ -126,5 +139,6 @@ public sealed partial class DebtorGrain(
     /// <param name="Affirms">Without a write, the row's version is read before the answer.</param>
     /// <param name="Grows">Refused while there is still room for what may not be refused.</param>
     /// <param name="AddressFactsSeen">Up to which fact about addresses the decision had looked.</param>
-    private readonly record struct TurnTerms(bool Fenced = false, bool Affirms = false, bool Grows = false, DateTimeOffset? Deadline = null, long AddressFactsSeen = 0);
+    /// <param name="AlsoShares">Scopes that the decision may join with contacts in them.</param>
+    private readonly record struct TurnTerms(bool Fenced = false, bool Affirms = false, bool Grows = false, DateTimeOffset? Deadline = null, long AddressFactsSeen = 0, ImmutableArray<SharedScope> AlsoShares = default);
 }

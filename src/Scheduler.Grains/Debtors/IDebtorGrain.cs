@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans.Concurrency;
 
 namespace Scheduler.Grains.Debtors;
@@ -22,6 +23,12 @@ public interface IDebtorGrain : IGrainWithStringKey
 
     /// <summary>Body: <c>scheduler.v1.ExternalContact</c>.</summary>
     Task<ItemAnswer> SeedContact(Submission contact);
+
+    /// <summary>
+    /// From now on this debtor's contacts are counted together with those of the scopes' other parties ("debt/loan-1", "household/d1~d2"). A
+    /// debtor that is not known yet becomes known, with nothing to do.
+    /// </summary>
+    Task<ItemAnswer> JoinScopes(ImmutableArray<string> scopes);
 
     /// <summary>A hint that the debtor may be due; looked at again from its own state.</summary>
     [OneWay]

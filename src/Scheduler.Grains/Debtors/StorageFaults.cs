@@ -7,6 +7,8 @@ public static class StorageFaults
 {
     public static readonly Fault NotTried = new("STORAGE_UNAVAILABLE", "An earlier entry of this debtor could not be recorded; nothing of this one was.");
 
+    internal static readonly Fault Contended = new("STORAGE_UNAVAILABLE", "Too many debtors of one account came in at once; nothing was recorded.");
+
     private static readonly Fault Unavailable = new("STORAGE_UNAVAILABLE", "Storage could not be reached; nothing was recorded.");
 
     private static readonly Fault Unknown = new("OUTCOME_UNKNOWN", "It is not known whether this was recorded; repeat it as it was.");

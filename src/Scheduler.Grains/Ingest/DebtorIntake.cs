@@ -23,6 +23,10 @@ public sealed class DebtorIntake(
     /// <summary>Facts about an address that come in while an entry with it is decided: more than a few in a row are somebody's storm.</summary>
     private const int AddressTries = 3;
 
+    /// <summary>Further parties that may enter the same account between a joining and its entry.</summary>
+    private const int JoinTries = 4;
+
+    private readonly PartyJoining _parties = new(store, grains);
     private int _inFlight;
 
     public async Task<IReadOnlyList<EntryAnswer>?> EnqueueAsync(IReadOnlyList<IntakeEntry> entries, string actor, CancellationToken cancellationToken)
@@ -98,12 +102,22 @@ public sealed class DebtorIntake(
 
     private async Task<EntryAnswer> ApplyAsync(IntakeEntry entry, string actor, bool mayBeNew)
     {
-        if (mayBeNew && await TryCreateAsync(entry.Command) is { } created) return created;
+        var namesSpouse = entry.Command.Profile is { SpouseIds.IsEmpty: false };
+        if (mayBeNew && !namesSpouse && await TryCreateAsync(entry.Command) is { } created) return created;
         var grain = grains.GetGrain<IDebtorGrain>(entry.Command.Key.ToString());
-        return await grain.ApplyEntry(new Submission(entry.Message.ToByteArray(), actor));
+        var isJoining = namesSpouse;
+        for (var tries = 1; ; tries++)
+        {
+            if (isJoining && await _parties.JoinAsync(entry.Command) is { } fault) return new EntryAnswer(EntryOutcome.Rejected, null, fault);
+            var answer = await grain.ApplyEntry(new Submission(entry.Message.ToByteArray(), actor));
+            // Another debtor owes one of the accounts: both count together from before the second owes it.
+            if (answer.Fault != Answers.SharesAccount) return answer;
+            if (tries == JoinTries) return answer with { Fault = StorageFaults.Contended };
+            isJoining = true;
+        }
     }
 
-    /// <summary>Null when there is a row already.</summary>
+    /// <summary>Null when there is a row already, or another debtor owes one of the accounts.</summary>
     private async Task<EntryAnswer?> TryCreateAsync(EntryCommand command)
     {
         var known = KnownAddresses.None;
@@ -127,7 +141,7 @@ public sealed class DebtorIntake(
                 counters.Add(CounterNames.EntriesCreated);
                 HintShard(prepared, answer.Version, now.ToUnixTimeMilliseconds());
                 return Answers.Of(decision.Reply);
-            case WriteAnswerKind.AlreadyExists or WriteAnswerKind.Conflict:
+            case WriteAnswerKind.AlreadyExists or WriteAnswerKind.Conflict or WriteAnswerKind.LinkShared:
                 return null;
             default:
                 throw new RowRefusedException(answer.Kind);

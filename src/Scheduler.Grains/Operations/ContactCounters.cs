@@ -51,6 +51,7 @@ internal static class CounterNames
     public const string Signals = "signals_recorded";
     public const string WritesFailed = "writes_failed";
     public const string WriteConflicts = "write_conflicts";
+    public const string SharedConflicts = "shared_conflicts";
     public const string FoundBySweep = "found_by_sweep";
     public const string PullsReplayed = "pulls_replayed";
     public const string Replanned = "debtors_replanned";

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using NodaTime;
+using Scheduler.Domain.Caps;
 using Scheduler.Domain.Debtors;
 using Scheduler.Grains.Debtors;
 using Scheduler.Storage;
@@ -33,6 +34,9 @@ public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids, KeyRing ke
 
     /// <summary>A row as it is stored.</summary>
     internal DebtorRecord Read(DebtorRow row) => DebtorGrainStorage.Read(row, keys);
+
+    /// <summary>A name that no other write or claim has.</summary>
+    public Guid NewId() => ids.Next();
 
     /// <summary>Answers nothing when the decision wrote nothing.</summary>
     public async ValueTask<PreparedWrite?> PrepareAsync<TReply>(
@@ -66,6 +70,8 @@ public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids, KeyRing ke
             Event = stored,
             PrevEventSeq = before?.LastEventSeq ?? 0,
             AddedLinks = added,
+            // What another debtor was that is taken in here is its own still, until it has become an alias.
+            SoleLinks = decision.Events.Any(static e => e is FactEvent.DebtorAbsorbed) ? [] : SoleLinks(state, added),
             RemovedLinks = removed,
             AddressFactsSeen = terms.AddressFactsSeen,
             TallyBefore = before is null ? null : Tally.Of(before.State),
@@ -90,17 +96,24 @@ public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids, KeyRing ke
         return hash.GetHashAndReset();
     }
 
+    /// <summary>Accounts and debts that the debtor does not count together with others must not be another's.</summary>
+    private static ImmutableArray<DebtorLink> SoleLinks(DebtorState state, ImmutableArray<DebtorLink> links) => links.IsEmpty
+        ? []
+        : links.RemoveAll(link => link.Kind is not (LinkKind.Account or LinkKind.CountingDebt) || state.SharedScopes.Contains(SharedScope.Debt(link.Key)));
+
     private (ImmutableArray<DebtorLink> Added, ImmutableArray<DebtorLink> Removed) Links(DebtorState? before, DebtorState after, ImmutableArray<FactEvent> events)
     {
         var removed = ImmutableArray.CreateBuilder<DebtorLink>(0);
         var links = ImmutableArray.CreateBuilder<DebtorLink>();
         // An alias is found by no account of its own; providers' contacts still lead to its log.
         if (after.Merge is { IsDone: true } && before is { Merge.IsDone: false }) removed.AddRange(before.Accounts.Select(static a => new DebtorLink(LinkKind.Account, a.Id.Value)));
-        else if (before is null || before.Accounts.Length != after.Accounts.Length)
+        else if (before is null || before.Accounts != after.Accounts)
         {
             foreach (var account in after.Accounts)
             {
-                if (before is null || !before.Accounts.Any(a => a.Id == account.Id)) links.Add(new DebtorLink(LinkKind.Account, account.Id.Value));
+                var known = before?.Accounts.FirstOrDefault(a => a.Id == account.Id);
+                if (known is null) links.Add(new DebtorLink(LinkKind.Account, account.Id.Value));
+                if (account.DebtKey.Length > 0 && account.DebtKey != account.Id.Value && known?.DebtKey != account.DebtKey) links.Add(new DebtorLink(LinkKind.CountingDebt, account.DebtKey));
             }
         }
 

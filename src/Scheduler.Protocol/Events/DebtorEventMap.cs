@@ -1,4 +1,5 @@
 using NodaTime;
+using Scheduler.Domain.Caps;
 using Scheduler.Domain.Consent;
 using Scheduler.Domain.Debtors;
 using Scheduler.Protocol.Mapping;
@@ -35,6 +36,9 @@ internal static class DebtorEventMap
             case DebtorEvent.AccountReopened e:
                 target.AccountReopened = new() { AccountId = Names.Of(e.Account), Cause = e.Cause };
                 return true;
+            case DebtorEvent.ScopeJoined e:
+                target.ScopeJoined = new() { Scope = e.Scope.ToString() };
+                return true;
             case DebtorEvent.PaymentRecorded e:
                 target.PaymentRecorded = new()
                 {
@@ -63,6 +67,7 @@ internal static class DebtorEventMap
             at, new AccountId(source.AccountClosed.AccountId), source.AccountClosed.Reason.ToDomain()),
         V1.DebtorEvent.EventOneofCase.AccountReopened => new DebtorEvent.AccountReopened(
             at, new AccountId(source.AccountReopened.AccountId), source.AccountReopened.Cause),
+        V1.DebtorEvent.EventOneofCase.ScopeJoined => new DebtorEvent.ScopeJoined(at, SharedScope.Parse(source.ScopeJoined.Scope)),
         V1.DebtorEvent.EventOneofCase.PaymentRecorded => new DebtorEvent.PaymentRecorded(
             at,
             source.PaymentRecorded.PaymentId,

@@ -21,6 +21,9 @@ internal static class Sentence
         DebtorEvent.AccountEntered e => $"Account {e.Account.Id} was entered or changed.",
         DebtorEvent.AccountClosed e => $"Account {e.Account} was closed: {Words(e.Reason)}.",
         DebtorEvent.AccountReopened e => $"Account {e.Account} was opened again.",
+        DebtorEvent.ScopeJoined e => e.Scope.Kind == Domain.Caps.SharedKind.Household
+            ? "Contacts with the debtor and the spouse are counted together."
+            : $"Contacts about {e.Scope.Id} with every debtor who owes it are counted together.",
         DebtorEvent.PaymentRecorded e => e.Amount.Units < 0 || e.Amount.Nanos < 0
             ? $"A payment on account {e.Account} was reversed."
             : $"A payment on account {e.Account} was recorded.",

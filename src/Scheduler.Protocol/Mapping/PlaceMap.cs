@@ -27,6 +27,7 @@ public static class PlaceMap
             EmployerForbidsContact = source.EmployerForbidsContact,
             RiskScore = source.HasRiskScore ? source.RiskScore : null,
             Tags = ReadTags(source.Tags, v),
+            SpouseIds = ReadSpouses(source.SpouseDebtorIds, v),
         };
     }
 
@@ -41,6 +42,7 @@ public static class PlaceMap
         };
         if (source.RiskScore is { } risk) profile.RiskScore = risk;
         profile.Tags.AddRange(source.Tags);
+        profile.SpouseDebtorIds.AddRange(source.SpouseIds);
         foreach (var location in source.Locations) profile.Locations.Add(Write(location));
         return profile;
     }
@@ -59,6 +61,13 @@ public static class PlaceMap
         }
 
         return [.. source];
+    }
+
+    private static ImmutableArray<string> ReadSpouses(IReadOnlyList<string> source, FieldViolations v)
+    {
+        if (source.Count == 0 || !v.AtMost("spouse_debtor_ids", source.Count, DebtorLimits.Spouses)) return [];
+        foreach (var id in source) v.Id("spouse_debtor_ids", id);
+        return [.. source.Distinct(StringComparer.Ordinal)];
     }
 
     private static ImmutableArray<LocationEvidence> ReadLocations(V1.DebtorProfile source, FieldViolations v)

@@ -89,6 +89,7 @@ public static class VerdictMap
         Counted = source.Counted,
         Provisional = source.Provisional,
         Limit = source.Limit,
+        ByOtherParties = source.ByOthers,
         PeriodStartDate = ScalarMap.ToProto(source.PeriodStart),
         PeriodEndDate = ScalarMap.ToProto(source.PeriodEnd),
     };

@@ -35,8 +35,12 @@ internal sealed class SqliteGroupBackend : IGroupBackend
             var epochs = writer.Epochs;
             foreach (var request in group.Span)
             {
-                if (request is DebtorCommit debtor) debtor.Answer = Write(session, debtor.Write, epochs);
-                else Add(session, (PullCommit)request);
+                switch (request)
+                {
+                    case DebtorCommit debtor: debtor.Answer = Write(session, debtor.Write, epochs); break;
+                    case SharedCommit shared: shared.Answer = SharedRows.Write(session, shared.Write); break;
+                    default: Add(session, (PullCommit)request); break;
+                }
             }
 
             tally.Write(session["Tallies/Add"]);
@@ -94,6 +98,7 @@ internal sealed class SqliteGroupBackend : IGroupBackend
     {
         if (write.RequiredEpochs is { } required && required != epochs) return Unwritten(session, write, WriteAnswerKind.EpochChanged);
         if (HasUnseenFact(session, write)) return Unwritten(session, write, WriteAnswerKind.AddressKnown);
+        if (!write.SoleLinks.IsDefaultOrEmpty && IsOthers(session["Debtors/OthersLink"], write)) return Unwritten(session, write, WriteAnswerKind.LinkShared);
 
         var seq = write.Event is null ? write.PrevEventSeq : lastSeq + 1;
         var isWritten = write.ExpectedVersion == 0 ? Create(session, write, seq) : Update(session, write, seq);
@@ -119,6 +124,18 @@ internal sealed class SqliteGroupBackend : IGroupBackend
             var isNewer = statement.Step();
             statement.Reset();
             if (isNewer) return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsOthers(Statement statement, DebtorWrite write)
+    {
+        foreach (var link in write.SoleLinks)
+        {
+            var isOthers = statement.Bind(1, write.Key.Tenant).Bind(2, link.Key).Bind(3, write.Key.Text).Step();
+            statement.Reset();
+            if (isOthers) return true;
         }
 
         return false;
@@ -160,7 +177,7 @@ internal sealed class SqliteGroupBackend : IGroupBackend
             var version = statement.Int64(0);
             answer = statement.Guid(1) == write.WriteId
                 ? new WriteAnswer(WriteAnswerKind.Committed, version, statement.Int64(2))
-                : new WriteAnswer(kind, kind is WriteAnswerKind.EpochChanged or WriteAnswerKind.AddressKnown ? 0 : version);
+                : new WriteAnswer(kind, kind is WriteAnswerKind.EpochChanged or WriteAnswerKind.AddressKnown or WriteAnswerKind.LinkShared ? 0 : version);
         }
 
         statement.Reset();

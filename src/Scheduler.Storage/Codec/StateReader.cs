@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Google.Protobuf.Collections;
 using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Caps;
 using Scheduler.Domain.Consent;
 using Scheduler.Domain.Debtors;
 using Scheduler.Domain.Planning;
@@ -33,6 +34,7 @@ internal sealed class StateReader(Domain.Debtors.DebtorKey key, Stored.DebtorSta
         Applied = Packed.Map(stored.Applied, static r => new AppliedRequest(r.Key, r.Body, Packed.Required(r.At))),
         Merge = stored.Merge is { } merge ? new Merge(merge.Into, merge.Done) : null,
         Merged = Packed.Map(stored.Merged, static m => new MergedDebtor(m.Debtor, m.SourceVersion)),
+        SharedScopes = Packed.Map(stored.SharedScopes, s => new SharedScope((SharedKind)s.Kind, _words[s.Id])),
         Phase = (DebtorPhase)stored.Phase,
         ChainHead = stored.ChainHead.IsEmpty ? [] : ImmutableCollectionsMarshal.AsImmutableArray(stored.ChainHead.ToByteArray()),
         EventCount = stored.EventCount,
@@ -52,6 +54,7 @@ internal sealed class StateReader(Domain.Debtors.DebtorKey key, Stored.DebtorSta
         EmployerForbidsContact = profile.EmployerForbids,
         RiskScore = profile.HasRiskScore ? profile.RiskScore : null,
         Tags = _words.All(profile.Tags),
+        SpouseIds = [.. profile.Spouses],
     };
 
     private ContactPoint Read(Stored.ContactPoint point) => new()

@@ -33,6 +33,7 @@ internal sealed class StateWriter
         foreach (var promise in _state.Promises) _stored.Promises.Add(Of(promise));
         foreach (var contact in _state.Contacts) _stored.Contacts.Add(Of(contact));
         foreach (var plan in _state.Plans) _stored.Plans.Add(Of(plan));
+        foreach (var scope in _state.SharedScopes) _stored.SharedScopes.Add(new Stored.SharedScope { Kind = (uint)scope.Kind, Id = _words.Of(scope.Id) });
         foreach (var request in _state.Applied) _stored.Applied.Add(new Stored.AppliedRequest { Key = request.Key, Body = request.Body, At = Packed.Of(request.At) });
         if (_state.Lease is { } lease) _stored.Lease = Of(lease);
         if (_state.Callback is { } callback) _stored.Callback = Of(callback);
@@ -63,6 +64,7 @@ internal sealed class StateWriter
         };
         if (profile.RiskScore is { } risk) stored.RiskScore = risk;
         _words.AddAll(profile.Tags, stored.Tags);
+        stored.Spouses.AddRange(profile.SpouseIds);
         foreach (var location in profile.Locations)
         {
             stored.Locations.Add(new Stored.Location

@@ -13,6 +13,9 @@ public enum LinkKind
 
     /// <summary>Keyed digest of an address: inbound contacts, stops, wrong numbers.</summary>
     AddressDigest = 3,
+
+    /// <summary>Key of a debt that several accounts share; an account's own id is its debt's key where none was given.</summary>
+    CountingDebt = 8,
 }
 
 /// <summary>A way to find a debtor by something else than its id; kept in the debtor's own transaction.</summary>

@@ -37,6 +37,12 @@ public sealed record DebtorWrite
     /// <summary>Highest number of the facts about added addresses that the decision knew; with a newer one it does not commit.</summary>
     public long AddressFactsSeen { get; init; }
 
+    /// <summary>
+    /// Account and debt links of <see cref="AddedLinks"/> that no other debtor of the tenant may have: the debtor does not count together
+    /// with others yet. Looked at in the same transaction.
+    /// </summary>
+    public ImmutableArray<DebtorLink> SoleLinks { get; init; } = [];
+
     /// <summary>What the replaced version counted; null for a create.</summary>
     public DebtorTally? TallyBefore { get; init; }
 

@@ -27,6 +27,9 @@ public enum WriteAnswerKind
 
     /// <summary>Facts are known about an added address that the decision did not know: look them up and decide again.</summary>
     AddressKnown = 8,
+
+    /// <summary>A link of <see cref="DebtorWrite.SoleLinks"/> is another debtor's too; nothing was written.</summary>
+    LinkShared = 9,
 }
 
 /// <summary>The answer to one write.</summary>

@@ -8,6 +8,7 @@ public enum CommitStatement
     Create = 0,
     Update = 1,
     Pull = 2,
+    Shared = 3,
 }
 
 /// <summary>

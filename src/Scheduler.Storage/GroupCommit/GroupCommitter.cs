@@ -48,6 +48,9 @@ public sealed class GroupCommitter : IAsyncDisposable
     public ValueTask<PullAnswer> AddPullAsync(PullRow pull, CancellationToken cancellationToken = default) =>
         RowLimits.Admit(pull) ? SendAsync(new PullCommit(pull), cancellationToken) : new(PullAnswer.TooLarge);
 
+    public ValueTask<WriteAnswer> WriteAsync(SharedWrite write, CancellationToken cancellationToken = default) =>
+        RowLimits.Admit(write) ? SendAsync(new SharedCommit(write), cancellationToken) : new(new WriteAnswer(WriteAnswerKind.TooLarge));
+
     /// <summary>Takes no more writes, finishes those that wait, then closes the back end.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -18,6 +18,12 @@ internal static class RowLimits
 
     public static bool Admit(PullRow pull) => pull.Keys.Length <= StorageLimits.PullKeyCount;
 
+    public static bool Admit(SharedWrite write)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(write.ExpectedVersion);
+        return write.State.Length <= StorageLimits.SharedBytes;
+    }
+
     private static bool AdmitKeys(DebtorWrite write)
     {
         foreach (var link in write.AddedLinks)

@@ -21,6 +21,11 @@ internal sealed class FaultyStore(ISchedulerStore inner) : ISchedulerStore, IDeb
 
     public IPullStore Pulls => inner.Pulls;
 
+    public ISharedCounterStore Shared { get; } = new FaultySharedStore(inner.Shared);
+
+    /// <summary>The same for shared counters.</summary>
+    public FaultySharedStore Sharing => (FaultySharedStore)Shared;
+
     public ISettingsStore Settings => inner.Settings;
 
     public IEpochStore Epochs => inner.Epochs;

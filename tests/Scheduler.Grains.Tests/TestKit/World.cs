@@ -32,6 +32,7 @@ internal sealed class World : IAsyncDisposable
     private readonly string _folder;
     private readonly IHost _host;
     private readonly SqliteStore _sqlite;
+    private PackLibrary? _packs;
     private int _pulls;
 
     private readonly IReadOnlyDictionary<string, string>? _modes;
@@ -60,8 +61,10 @@ internal sealed class World : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static Task<World> StartAsync(LeaseTerms? terms = null) =>
-        StartAsync(Directory.CreateTempSubdirectory("scheduler-grains-").FullName, new SimulatedTimeProvider(TuesdayTen), terms);
+    /// <param name="terms">Null: the usual ones.</param>
+    /// <param name="packs">Null: those that ship.</param>
+    public static Task<World> StartAsync(LeaseTerms? terms = null, PackLibrary? packs = null) =>
+        StartAsync(Directory.CreateTempSubdirectory("scheduler-grains-").FullName, new SimulatedTimeProvider(TuesdayTen), terms, packs: packs);
 
     /// <summary>With the packs that the database says are in force, and the ways to change them.</summary>
     public static Task<World> StartWithPolicyAsync() =>
@@ -72,7 +75,7 @@ internal sealed class World : IAsyncDisposable
     public async Task<World> RestartAsync(IReadOnlyDictionary<string, string>? modes = null)
     {
         await StopAsync();
-        return await StartAsync(_folder, Time, null, modes ?? _modes);
+        return await StartAsync(_folder, Time, null, modes ?? _modes, _packs);
     }
 
     public T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();
@@ -117,7 +120,7 @@ internal sealed class World : IAsyncDisposable
     }
 
     private static async Task<World> StartAsync(
-        string folder, SimulatedTimeProvider time, LeaseTerms? terms, IReadOnlyDictionary<string, string>? modes = null)
+        string folder, SimulatedTimeProvider time, LeaseTerms? terms, IReadOnlyDictionary<string, string>? modes = null, PackLibrary? packs = null)
     {
         var sqlite = SqliteStore.Open(new SqliteOptions { Path = Path.Combine(folder, "scheduler.db") }, time);
         var store = new FaultyStore(sqlite);
@@ -126,11 +129,11 @@ internal sealed class World : IAsyncDisposable
         builder.Services.AddSingleton(new TransportClock(RealTime.Provider));
         builder.Services.AddSingleton<ISchedulerStore>(store);
         builder.Services.AddSingleton(new KeyRing([new MasterKey(1, new byte[MasterKey.Bytes])]));
-        if (modes is null) builder.Services.AddSingleton<IRuleSource>(await TestRules.LoadAsync(sqlite.Epochs, terms));
+        if (modes is null) builder.Services.AddSingleton<IRuleSource>(await TestRules.LoadAsync(sqlite.Epochs, terms, packs));
         else await AddPolicyAsync(builder.Services, store, time, modes);
         builder.Services.AddSchedulerGrains();
         builder.UseOrleans(static silo => silo.Configure<SiloMessagingOptions>(static o => o.ResponseTimeout = TimeSpan.FromDays(3650)));
-        var world = new World(folder, builder.Build(), sqlite, store, time, modes);
+        var world = new World(folder, builder.Build(), sqlite, store, time, modes) { _packs = packs };
         await world._host.StartAsync(Cancel);
         return world;
     }
@@ -181,10 +184,10 @@ internal sealed class TestRules(IEpochStore epochs, RulesInForce current) : IRul
 
     public RulesInForce Current { get; private set; } = current;
 
-    public static async Task<TestRules> LoadAsync(IEpochStore epochs, LeaseTerms? terms)
+    public static async Task<TestRules> LoadAsync(IEpochStore epochs, LeaseTerms? terms, PackLibrary? packs = null)
     {
         var atStart = await epochs.ReadEpochsAsync();
-        var context = new DecisionContext(Packs.Compile(atStart.Policy), Strategies, terms ?? LeaseTerms.Default);
+        var context = new DecisionContext((packs ?? Packs).Compile(atStart.Policy), Strategies, terms ?? LeaseTerms.Default);
         return new TestRules(epochs, new RulesInForce(context, atStart));
     }
 

@@ -70,6 +70,8 @@ internal sealed class ScriptedGrains : IGrainFactory
 
         public Task<ItemAnswer> SeedContact(Submission contact) => Note("seed", contact.Body, () => script.Item(key, contact));
 
+        public Task<ItemAnswer> JoinScopes(System.Collections.Immutable.ImmutableArray<string> scopes) => throw new NotSupportedException("Scopes are joined by the intake.");
+
         public Task Wake(WakeHint hint) => Task.CompletedTask;
 
         public Task<ReplanAnswer> Replan() => throw new NotSupportedException("Debtors are planned anew by the host.");

@@ -133,6 +133,7 @@ public static partial class DebtorDecider
         Notices = wish.Notices,
         InReplyTo = c.InReplyTo,
         ExceptContact = "",
+        Shared = d.Context.Shared,
     };
 
     private static AuthorizeReply Refused(Verdict verdict) => new(null, null, verdict, [], null, null);

@@ -88,6 +88,7 @@ public static partial class DebtorDecider
         d.DropOldContacts();
         d.Record(new DebtorEvent.DebtorAbsorbed(now, gone.Key.Debtor, gone.EventCount, gone.ChainHead));
         if (Joining.Join(d, gone) is { } refusal) return Unwritten(new MergeReply(ApplyState.Rejected, "", refusal));
+        if (JoinAll(d, gone.SharedScopes) is { } limit) return Unwritten(new MergeReply(ApplyState.Rejected, "", limit));
         RevokeIfRefused(d);
         Planner.Plan(d);
         return d.Answer(new MergeReply(ApplyState.Recorded, state.Key.Debtor, null));

@@ -134,6 +134,7 @@ public static class Digests
         }
 
         Add(ref d, profile.Tags);
+        if (!profile.SpouseIds.IsEmpty) Add(ref d, profile.SpouseIds);
     }
 
     private static void Add(ref Fnv1A64 d, ContactPoint point) =>

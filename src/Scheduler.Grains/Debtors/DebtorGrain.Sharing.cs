@@ -24,12 +24,12 @@ public sealed partial class DebtorGrain
         try
         {
             // A scope that is full refuses before anything is written here.
-            await SharedTurnOf(Record, tools.Rules.Current).OpenAsync(wanted);
+            await SharedTurnOf(Record, RulesAt(tools.Clock.Now())).OpenAsync(wanted);
             var reply = await TurnAsync((state, _, context, now) => DebtorDecider.Join(state, Key, wanted, context, now), new TurnTerms(Affirms: true));
             if (reply.Refusal is { } refusal) return new ItemAnswer(Done: false, Duplicate: false, Answers.Of(refusal));
 
             // From its own write on every turn publishes; what was published before it may have been older.
-            await SharedTurnOf(Record, tools.Rules.Current).OpenAsync(wanted);
+            await SharedTurnOf(Record, RulesAt(tools.Clock.Now())).OpenAsync(wanted);
             return new ItemAnswer(Done: true, Duplicate: reply.State == ApplyState.Duplicate, null);
         }
         catch (SharedCounterFullException)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Storage;
 using Scheduler.Grains.Debtors;
 using Scheduler.Grains.Due;
+using Scheduler.Grains.Erasing;
 using Scheduler.Grains.Ingest;
 using Scheduler.Grains.Operations;
 using Scheduler.Grains.Pulls;
@@ -33,6 +34,7 @@ public static class GrainRegistration
         services.TryAddSingleton<AddressBook>();
         services.TryAddSingleton<DebtorWriting>();
         services.TryAddSingleton<DebtorTools>();
+        services.TryAddSingleton(new ErasureTools(Retention.Default));
         services.TryAddSingleton<DueTools>();
         services.TryAddSingleton<ReadyTools>();
         services.TryAddSingleton<IDebtorIntake, DebtorIntake>();

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Orleans.Configuration;
 using Scheduler.Grains;
+using Scheduler.Grains.Erasing;
 using Scheduler.Grains.Operations;
 using Scheduler.Grains.Rules;
 using Scheduler.Host.Clock;
@@ -87,6 +88,7 @@ internal static class SchedulerHost
         builder.Services.AddSqliteStore(store);
         builder.Services.AddSingleton<IRuleSource>(rules);
         builder.Services.AddSingleton(keys.Ring);
+        builder.Services.AddSingleton(new ErasureTools(RetentionSettings.Read(options.Evidence)));
         builder.Services.AddSingleton(rules);
         builder.Services.AddSingleton(policy);
         builder.Services.AddSingleton(new ReplanTerms(options.Rules.ReplanPerSecond));

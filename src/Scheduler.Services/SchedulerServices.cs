@@ -49,6 +49,8 @@ public static class SchedulerServices
         services.AddSingleton<DebtorRoute>();
         services.AddSingleton<SignalRecorder>();
         services.AddSingleton<TimelineReader>();
+        services.AddSingleton<DebtorExport>();
+        services.AddSingleton<PrivacyCalls>();
         services.AddSingleton<FactReports>();
         services.AddSingleton<LeaseCalls>();
         services.AddSingleton<RevocationInbox>();

@@ -7,7 +7,6 @@ using Scheduler.Cli.Sessions;
 using Scheduler.Domain.Audit;
 using Scheduler.Domain.Debtors;
 using Scheduler.Protocol.Events;
-using Scheduler.RulePacks;
 using Scheduler.V1;
 using DebtorEvent = Scheduler.Domain.Debtors.DebtorEvent;
 
@@ -23,9 +22,8 @@ internal sealed class LogAudit : IDisposable
 {
     private const int KeptFindings = 200;
 
-    private static readonly PackLibrary Packs = PackLibrary.LoadShipped();
-
-    private readonly ComplianceChecker _checker = new(Packs.FindVersion);
+    private readonly PacksOfTheTime _shelf;
+    private readonly ComplianceChecker _checker;
     private readonly ImmutableArray<AuditFinding>.Builder _findings = ImmutableArray.CreateBuilder<AuditFinding>();
     private readonly SortedSet<string> _packs = new(StringComparer.Ordinal);
     private readonly AuditQuestion _question;
@@ -37,9 +35,12 @@ internal sealed class LogAudit : IDisposable
     /// <param name="question">What is asked.</param>
     /// <param name="heads">Read before the log.</param>
     /// <param name="roots">Signed roots and the key that the service tells.</param>
-    public LogAudit(AuditQuestion question, IEnumerable<StreamHeadsResponse> heads, ListRootsResponse roots)
+    /// <param name="packs">Packs by the version that leases name.</param>
+    public LogAudit(AuditQuestion question, IEnumerable<StreamHeadsResponse> heads, ListRootsResponse roots, PacksOfTheTime packs)
     {
         _question = question;
+        _shelf = packs;
+        _checker = new ComplianceChecker(packs.Find);
         _key.ImportFromPem(question.PublicKey ?? roots.PublicKeyPem);
         _heads = new HeadCheck(heads, Found);
         _roots = new RootCheck(roots.Roots, _key, Found);
@@ -57,7 +58,7 @@ internal sealed class LogAudit : IDisposable
         }
 
         var roots = await session.Evidence.ListRootsAsync(new ListRootsRequest { TenantId = question.Tenant }, cancellationToken: cancel);
-        using var audit = new LogAudit(question, heads, roots);
+        using var audit = new LogAudit(question, heads, roots, await PacksOfTheTime.ReadAsync(session, question.Tenant, cancel));
         using var feed = session.Operations.StreamEvents(new StreamEventsRequest { TenantId = question.Tenant, DebtorId = question.DebtorId }, cancellationToken: cancel);
         await foreach (var piece in feed.ResponseStream.ReadAllAsync(cancel))
         {
@@ -98,7 +99,7 @@ internal sealed class LogAudit : IDisposable
 
         // The checker keeps the first hundred in words and counts them all.
         _findingCount += log.ViolationCount - log.Violations.Length;
-        _packs.ExceptWith(Packs.Packs.Select(static pack => pack.Pack.Version));
+        _packs.RemoveWhere(version => _shelf.Find(version) is not null);
         return new AuditReport(_question, log, _roots.Count, _roots.RecomputedCount, _heads.Count, [.. _packs], _findings.ToImmutable(), _findingCount);
     }
 

@@ -8,7 +8,7 @@ namespace Scheduler.Domain.Debtors;
 
 /// <summary>
 /// One raw fact of a debtor's history. When it was recorded stands on the row that carries it; here stands when it happened.
-/// No addresses, names or template variables. Contact events stand in <see cref="DebtorEvent"/>'s other file.
+/// Addresses and template variables are sealed where it is stored. Contact events stand in <see cref="DebtorEvent"/>'s other file.
 /// </summary>
 /// <param name="At">When it happened in the world.</param>
 public abstract partial record DebtorEvent(Instant At)
@@ -27,7 +27,7 @@ public abstract partial record DebtorEvent(Instant At)
         public override string Type => "profile.replaced";
     }
 
-    /// <summary>All points as they are now; addresses are blank.</summary>
+    /// <summary>All points as they are now.</summary>
     public sealed record PointsReplaced(Instant At, ImmutableArray<ContactPoint> Points) : DebtorEvent(At)
     {
         public override string Type => "points.replaced";
@@ -38,7 +38,7 @@ public abstract partial record DebtorEvent(Instant At)
         public override string Type => "point.changed";
     }
 
-    /// <summary>An account was added or changed; template variables are left out.</summary>
+    /// <summary>An account was added or changed.</summary>
     public sealed record AccountEntered(Instant At, Account Account) : DebtorEvent(At)
     {
         public override string Type => "account.entered";
@@ -134,6 +134,18 @@ public abstract partial record DebtorEvent(Instant At)
     public sealed record StepPassed(Instant At, AccountId Account, string StrategyVersion, string StepId, int Day, StepPassing Passing, string RuleId) : DebtorEvent(At)
     {
         public override string Type => Passing == StepPassing.Lapsed ? "step.lapsed" : "step.skipped";
+    }
+
+    /// <summary>The personal data were erased; the last event of a debtor.</summary>
+    public sealed record DebtorErased(Instant At, string RequestId, string ActorId, string Reason) : DebtorEvent(At)
+    {
+        public override string Type => "debtor.erased";
+    }
+
+    /// <summary>Everything held was handed over in clear.</summary>
+    public sealed record DebtorExported(Instant At, string ActorId, string Reason) : DebtorEvent(At)
+    {
+        public override string Type => "debtor.exported";
     }
 
     /// <summary>Looked at, and contact was not permitted: deferred to an instant, or forbidden until a new fact.</summary>

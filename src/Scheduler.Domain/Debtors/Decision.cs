@@ -49,6 +49,7 @@ public sealed record Refusal(string Reason, string Field, string Detail);
 /// <summary>Reasons of refusals, as callers see them.</summary>
 public static class RefusalReasons
 {
+    public const string Erased = "DEBTOR_ERASED";
     public const string KeyReused = "IDEMPOTENCY_KEY_REUSED";
     public const string LimitReached = "LIMIT_REACHED";
     public const string Invalid = "INVALID_VALUE";

@@ -10,6 +10,8 @@ internal static class Answers
 {
     public static readonly Fault NoDebtor = new("DEBTOR_NOT_FOUND", "No such debtor.");
 
+    public static readonly Fault Erased = new(RefusalReasons.Erased, "The debtor's data were erased; this id is not used again.");
+
     public static readonly Fault NoDispatch = new("DISPATCH_NOT_FOUND", "No such dispatch.");
 
     public static readonly Fault Merging = new("DEBTOR_MERGING", "The debtor is being merged into another; repeat this as it was.");

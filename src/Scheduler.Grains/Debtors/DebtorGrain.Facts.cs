@@ -20,6 +20,7 @@ public sealed partial class DebtorGrain
 
     public async Task<EntryAnswer> ApplyEntry(Submission entry)
     {
+        if (IsErased) return Absent(new EntryAnswer(EntryOutcome.Rejected, null, Answers.Erased));
         if (IsElsewhere(d => d.ApplyEntry(entry), new EntryAnswer(EntryOutcome.Rejected, null, Answers.Merging), out var elsewhere)) return await elsewhere;
         var key = Key;
         var known = KnownAddresses.None;
@@ -127,8 +128,9 @@ public sealed partial class DebtorGrain
         return Answers.Of(reply);
     }
 
+    /// <summary>A tombstone answers as one: its state says that it was erased, and nothing else is there.</summary>
     public Task<DebtorAnswer> GetState() => Record is { State.Merge.IsDone: true } && IsElsewhere(static d => d.GetState(), DebtorAnswer.NotFound, out var elsewhere) ? elsewhere : Task.FromResult(
-        Record is { } record ? new DebtorAnswer(Found: true, Wire.WriteDebtor(record.State, record.Version)) : Absent(DebtorAnswer.NotFound));
+        stored.State.Record is { } record ? new DebtorAnswer(Found: true, Wire.WriteDebtor(record.State, record.Version)) : Absent(DebtorAnswer.NotFound));
 
     public Task<DebtorAnswer> Explain(ReadOnlyMemory<byte> request) =>
         Record is { State.Merge.IsDone: true } && IsElsewhere(d => d.Explain(request), DebtorAnswer.NotFound, out var elsewhere) ? elsewhere : ExplainHereAsync(request);

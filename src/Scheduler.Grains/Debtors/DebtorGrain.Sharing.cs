@@ -85,7 +85,7 @@ public sealed partial class DebtorGrain
     private static WriteTerms TermsOf(TurnTerms terms, RulesInForce rules, SharedTurn? shared)
     {
         var deadline = shared is not null && !(terms.Deadline < shared.WriteBefore) ? shared.WriteBefore : terms.Deadline;
-        return new WriteTerms(terms.Grows, terms.Fenced ? rules.Epochs : null, deadline, terms.AddressFactsSeen);
+        return new WriteTerms(terms.Grows, terms.Fenced ? rules.Epochs : null, deadline, terms.AddressFactsSeen, terms.Unlinked);
     }
 
     /// <summary>Whatever was not answered may have been written, and then it counts.</summary>

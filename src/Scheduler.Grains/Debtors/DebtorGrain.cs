@@ -3,6 +3,7 @@ using NodaTime;
 using Orleans.Storage;
 using Scheduler.Domain.Caps;
 using Scheduler.Domain.Debtors;
+using Scheduler.Grains.Erasing;
 using Scheduler.Grains.Operations;
 using Scheduler.Grains.Rules;
 using Scheduler.Grains.Sharing;
@@ -19,13 +20,14 @@ namespace Scheduler.Grains.Debtors;
 /// </remarks>
 [GrainType("debtor")]
 public sealed partial class DebtorGrain(
-    [PersistentState("debtor", DebtorGrainStorage.Name)] IPersistentState<DebtorEnvelope> stored, DebtorTools tools)
+    [PersistentState("debtor", DebtorGrainStorage.Name)] IPersistentState<DebtorEnvelope> stored, DebtorTools tools, ErasureTools erasure)
     : Grain, IDebtorGrain
 {
     /// <summary>A debtor that has nothing to do for this long leaves memory.</summary>
     private static readonly Duration Near = Duration.FromMinutes(2);
 
-    private DebtorRecord? Record => stored.State.Record;
+    /// <summary>Null for a debtor that does not exist, or was erased.</summary>
+    private DebtorRecord? Record => IsErased ? null : stored.State.Record;
 
     private DomainKey Key
     {
@@ -50,6 +52,7 @@ public sealed partial class DebtorGrain(
             {
                 var now = tools.Clock.Now();
                 var rules = RulesAt(now);
+                if (IsErased) throw new RowRefusedException(WriteAnswerKind.Conflict);
                 var before = Record;
                 Decision<TReply> decision;
                 PreparedWrite? prepared;
@@ -138,7 +141,10 @@ public sealed partial class DebtorGrain(
     /// <param name="Fenced">Commits only under the epochs of the rules it was decided by.</param>
     /// <param name="Affirms">Without a write, the row's version is read before the answer.</param>
     /// <param name="Grows">Refused while there is still room for what may not be refused.</param>
+    /// <param name="Unlinked">Links that end with it, beside those of addresses.</param>
     /// <param name="AddressFactsSeen">Up to which fact about addresses the decision had looked.</param>
     /// <param name="AlsoShares">Scopes that the decision may join with contacts in them.</param>
-    private readonly record struct TurnTerms(bool Fenced = false, bool Affirms = false, bool Grows = false, DateTimeOffset? Deadline = null, long AddressFactsSeen = 0, ImmutableArray<SharedScope> AlsoShares = default);
+    private readonly record struct TurnTerms(
+        bool Fenced = false, bool Affirms = false, bool Grows = false, DateTimeOffset? Deadline = null, long AddressFactsSeen = 0,
+        ImmutableArray<SharedScope> AlsoShares = default, ImmutableArray<DebtorLink> Unlinked = default);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
+using Scheduler.Grains.Erasing;
 
 namespace Scheduler.Grains.Debtors;
 
@@ -68,6 +69,14 @@ public interface IDebtorGrain : IGrainWithStringKey
 
     /// <summary>An alias from here on; not completed: as before.</summary>
     Task EndMerge(bool completed);
+    /// <summary>Erases, or says what is retained and why. Asked again, it answers the same and changes nothing.</summary>
+    Task<EraseAnswer> Erase(EraseRequest request);
+
+    /// <summary>Erases what a merge left of this id; only once the debtor that took it in is erased.</summary>
+    Task<EraseAnswer> EraseAlias(EraseRequest request);
+
+    /// <summary>Records that everything held is handed over. Body: why, in UTF-8.</summary>
+    Task<ExportPermission> NoteExport(Submission asked);
 
     /// <summary>Answers <c>scheduler.v1.Debtor</c>.</summary>
     Task<DebtorAnswer> GetState();

@@ -23,8 +23,9 @@ public sealed record PreparedWrite(DebtorWrite Write, DebtorState After, DebtorS
 /// <summary>What a write must satisfy beside the row's version.</summary>
 /// <param name="Grows">It may be refused for its size while there is still room for what may not.</param>
 /// <param name="Required">It commits only while the epochs are these.</param>
+/// <param name="Unlinked">Links that end with it, beside those of addresses.</param>
 /// <param name="AddressFactsSeen">Up to which fact about addresses the decision had looked.</param>
-public readonly record struct WriteTerms(bool Grows = false, Epochs? Required = null, DateTimeOffset? Deadline = null, long AddressFactsSeen = 0);
+public readonly record struct WriteTerms(bool Grows = false, Epochs? Required = null, DateTimeOffset? Deadline = null, long AddressFactsSeen = 0, ImmutableArray<DebtorLink> Unlinked = default);
 
 /// <summary>Turns a decision into one write: state, events with their place in the hash chain, due index, lane and links.</summary>
 public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids, KeyRing keys, AddressBook addresses)
@@ -72,7 +73,7 @@ public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids, KeyRing ke
             AddedLinks = added,
             // What another debtor was that is taken in here is its own still, until it has become an alias.
             SoleLinks = decision.Events.Any(static e => e is FactEvent.DebtorAbsorbed) ? [] : SoleLinks(state, added),
-            RemovedLinks = removed,
+            RemovedLinks = terms.Unlinked.IsDefaultOrEmpty ? removed : removed.AddRange(terms.Unlinked),
             AddressFactsSeen = terms.AddressFactsSeen,
             TallyBefore = before is null ? null : Tally.Of(before.State),
             Tally = Tally.Of(state),

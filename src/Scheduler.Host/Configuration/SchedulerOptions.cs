@@ -90,6 +90,20 @@ public sealed record EvidenceOptions
     /// <summary>File that signed roots are appended to, outside the database. Empty: <c>roots.jsonl</c> in <see cref="KeyDirectory"/>.</summary>
     public string RootsFile { get; init; } = "";
 
+    /// <summary>
+    /// How long evidence is kept after a debtor's last contact or closing, by country code or "default"; no erasure before. Nothing set: three years.
+    /// </summary>
+    public Dictionary<string, RetentionOptions> Retention { get; init; } = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Folder for keys that are not set. Empty: <c>Store:Directory</c> with <c>.keys</c> at its end, beside the data.</summary>
     public string KeyDirectory { get; init; } = "";
+}
+
+/// <summary>One term of retention.</summary>
+public sealed record RetentionOptions
+{
+    public int Days { get; init; }
+
+    /// <summary>Which law or choice, as it is told to whoever asks for an erasure.</summary>
+    public string Basis { get; init; } = "";
 }

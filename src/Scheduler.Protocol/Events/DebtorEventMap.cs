@@ -97,6 +97,12 @@ internal static class DebtorEventMap
             case DebtorEvent.Noted e:
                 target.SignalNoted = new() { SignalId = e.SignalId, Kind = e.Kind, Detail = e.Detail, Channel = e.Channel.ToProto() };
                 return true;
+            case DebtorEvent.DebtorErased e:
+                target.DebtorErased = new() { RequestId = e.RequestId, ActorId = e.ActorId, Reason = e.Reason };
+                return true;
+            case DebtorEvent.DebtorExported e:
+                target.DebtorExported = new() { ActorId = e.ActorId, Reason = e.Reason };
+                return true;
             case DebtorEvent.CallbackAsked e:
                 target.CallbackAsked = new()
                 {
@@ -142,6 +148,9 @@ internal static class DebtorEventMap
         V1.DebtorEvent.EventOneofCase.PromiseChanged => new DebtorEvent.PromiseChanged(at, HoldMap.Trusted(source.PromiseChanged.Promise)),
         V1.DebtorEvent.EventOneofCase.SignalNoted => new DebtorEvent.Noted(
             at, source.SignalNoted.SignalId, source.SignalNoted.Kind, source.SignalNoted.Detail, source.SignalNoted.Channel.ToDomain()),
+        V1.DebtorEvent.EventOneofCase.DebtorErased => new DebtorEvent.DebtorErased(
+            at, source.DebtorErased.RequestId, source.DebtorErased.ActorId, source.DebtorErased.Reason),
+        V1.DebtorEvent.EventOneofCase.DebtorExported => new DebtorEvent.DebtorExported(at, source.DebtorExported.ActorId, source.DebtorExported.Reason),
         V1.DebtorEvent.EventOneofCase.CallbackAsked => new DebtorEvent.CallbackAsked(
             at,
             source.CallbackAsked.SignalId,

@@ -35,6 +35,8 @@ internal static class Sentence
         DebtorEvent.PromiseChanged e => OfPromise(e.Promise),
         DebtorEvent.Noted e => $"A signal was noted: {e.Kind}.",
         DebtorEvent.CallbackAsked e => $"A call was asked for between {Minute.Format(e.Earliest)} and {Minute.Format(e.Latest)}.",
+        DebtorEvent.DebtorErased e => $"The personal data were erased, as {e.ActorId} asked.",
+        DebtorEvent.DebtorExported e => $"Everything held was handed over to {e.ActorId}.",
         DebtorEvent.StepPassed e => $"Step {e.StepId} of day {e.Day} was passed over: {Words(e.Passing)}.",
         DebtorEvent.ContactRefused e => e.Until is { } until
             ? $"Contact by {Words(e.Channel)} was deferred until {Minute.Format(until)} by {e.RuleId}."

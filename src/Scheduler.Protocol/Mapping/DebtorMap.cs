@@ -36,6 +36,15 @@ public static class DebtorMap
         return debtor;
     }
 
+    /// <summary>Addresses and template variables in clear: for the person they belong to.</summary>
+    public static V1.Debtor WriteInClear(DebtorState source, long stateVersion)
+    {
+        var debtor = Write(source, stateVersion);
+        for (var i = 0; i < source.Points.Length; i++) debtor.ContactPoints[i].Address = source.Points[i].Address;
+        for (var i = 0; i < source.Accounts.Length; i++) debtor.Accounts[i] = AccountMap.Write(source.Accounts[i]);
+        return debtor;
+    }
+
     public static V1.PlanState Write(AccountPlan source) => new()
     {
         AccountId = source.Account.Value,

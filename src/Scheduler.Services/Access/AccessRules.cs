@@ -19,6 +19,8 @@ public static class AccessRules
         ["/scheduler.v1.DebtorService/RecordSignals"] = Roles.All,
         ["/scheduler.v1.DebtorService/ListTimeline"] = Readers,
         ["/scheduler.v1.DebtorService/ExplainDebtor"] = Readers,
+        ["/scheduler.v1.DebtorService/ExportDebtor"] = Roles.Compliance,
+        ["/scheduler.v1.DebtorService/EraseDebtor"] = Roles.Compliance,
         ["/scheduler.v1.DispatchService/PullDispatches"] = Roles.Gateway,
         ["/scheduler.v1.DispatchService/ConfirmDispatches"] = Roles.Gateway,
         ["/scheduler.v1.DispatchService/ReportOutcomes"] = Roles.Gateway,
@@ -69,6 +71,8 @@ public static class AccessRules
         V1.GetStatisticsRequest r => r.TenantId,
         V1.StreamEventsRequest r => r.TenantId,
         V1.ListRootsRequest r => r.TenantId,
+        V1.ExportDebtorRequest r => r.TenantId,
+        V1.EraseDebtorRequest r => r.TenantId,
         V1.StreamHeadsRequest r => r.TenantId,
         _ => null,
     };

@@ -11,7 +11,7 @@ using Scheduler.V1;
 namespace Scheduler.Services.Debtors;
 
 /// <summary>Everything about one debtor: state, signals, timeline, explanation.</summary>
-public sealed class DebtorService(DebtorRoute route, SignalRecorder signals, TimelineReader timeline, TimeProvider clock)
+public sealed class DebtorService(DebtorRoute route, SignalRecorder signals, TimelineReader timeline, PrivacyCalls privacy, TimeProvider clock)
     : V1.DebtorService.DebtorServiceBase
 {
     public override async Task<GetDebtorResponse> GetDebtor(GetDebtorRequest request, ServerCallContext context)
@@ -77,6 +77,11 @@ public sealed class DebtorService(DebtorRoute route, SignalRecorder signals, Tim
             request.TenantId, request.Signals, AccessInterceptor.Caller(context).Actor, Instant.FromDateTimeOffset(clock.GetUtcNow()));
         return new RecordSignalsResponse { Results = { results } };
     }
+
+    public override Task ExportDebtor(ExportDebtorRequest request, IServerStreamWriter<ExportDebtorResponse> responseStream, ServerCallContext context) =>
+        privacy.ExportAsync(request, responseStream, context);
+
+    public override Task<EraseDebtorResponse> EraseDebtor(EraseDebtorRequest request, ServerCallContext context) => privacy.EraseAsync(request, context);
 
     public override async Task<ListTimelineResponse> ListTimeline(ListTimelineRequest request, ServerCallContext context)
     {

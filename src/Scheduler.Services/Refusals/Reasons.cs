@@ -74,6 +74,7 @@ public static class ReasonTable
         ["ALREADY_MERGED"] = StatusCode.FailedPrecondition,
         ["DEBTOR_MERGING"] = StatusCode.Unavailable,
         [Reasons.AddressShared] = StatusCode.FailedPrecondition,
+        ["DEBTOR_ERASED"] = StatusCode.FailedPrecondition,
         ["ROW_REFUSED"] = StatusCode.FailedPrecondition,
         [Reasons.PackInvalid] = StatusCode.FailedPrecondition,
         [Reasons.NothingToRevert] = StatusCode.FailedPrecondition,

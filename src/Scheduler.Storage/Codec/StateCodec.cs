@@ -11,6 +11,8 @@ public static class StateCodec
     public static byte[] Encode(DebtorState state, DebtorSeal seal)
     {
         var stored = new StateWriter(state).Write();
+        // A tombstone holds no key: with it the last copy outside of backups is gone.
+        if (state.Phase == DebtorPhase.Erased) return stored.ToByteArray();
         stored.WrappedKey = UnsafeByteOperations.UnsafeWrap(seal.Wrapped);
         stored.Sealed = UnsafeByteOperations.UnsafeWrap(seal.SealState(PersonalState.Take(stored)));
         return stored.ToByteArray();

@@ -15,6 +15,8 @@ internal sealed class WrittenLog
 {
     public const string Tenant = "bank";
 
+    private static readonly PacksOfTheTime Packs = new();
+
     private static readonly Instant Start = Instant.FromUtc(2026, 3, 3, 12, 0);
 
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -41,7 +43,7 @@ internal sealed class WrittenLog
 
     public AuditReport Audit(string? publicKey = null)
     {
-        using var audit = new LogAudit(new AuditQuestion(Tenant, "", publicKey), [Heads], Roots);
+        using var audit = new LogAudit(new AuditQuestion(Tenant, "", publicKey), [Heads], Roots, Packs);
         foreach (var record in Records) audit.Take(record);
         return audit.Finish();
     }

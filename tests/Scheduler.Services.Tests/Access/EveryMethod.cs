@@ -27,6 +27,15 @@ internal static class EveryMethod
                 new() { TenantId = Requests.Tenant, DebtorId = "d1" }, m),
             ["/scheduler.v1.DebtorService/ExplainDebtor"] = async (h, m) => await h.Debtors.ExplainDebtorAsync(
                 new() { TenantId = Requests.Tenant, DebtorId = "d1" }, m),
+            ["/scheduler.v1.DebtorService/EraseDebtor"] = async (h, m) => await h.Debtors.EraseDebtorAsync(
+                new() { TenantId = Requests.Tenant, DebtorId = "d1", RequestId = "r1", Actor = new() { Reason = "asked" } }, m),
+            ["/scheduler.v1.DebtorService/ExportDebtor"] = async (h, m) =>
+            {
+                using var export = h.Debtors.ExportDebtor(new() { TenantId = Requests.Tenant, DebtorId = "d1", Format = "json", Actor = new() { Reason = "asked" } }, m);
+                while (await export.ResponseStream.MoveNext(default))
+                {
+                }
+            },
             ["/scheduler.v1.DispatchService/PullDispatches"] = async (h, m) => await h.Dispatches.PullDispatchesAsync(Requests.Pull(), m),
             ["/scheduler.v1.DispatchService/ConfirmDispatches"] = async (h, m) => await h.Dispatches.ConfirmDispatchesAsync(
                 new() { Gateway = Requests.Gateway, Leases = { Requests.Lease("d1") } }, m),

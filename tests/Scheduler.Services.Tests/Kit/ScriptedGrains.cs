@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Scheduler.Grains.Debtors;
+using Scheduler.Grains.Erasing;
 using Scheduler.Grains.Gateways;
 using Scheduler.Grains.Merging;
 
@@ -99,6 +100,11 @@ internal sealed class ScriptedGrains : IGrainFactory
         public Task<ItemAnswer> Absorb(string debtor) => throw new NotSupportedException("Merges go through their leader.");
 
         public Task EndMerge(bool completed) => throw new NotSupportedException("Merges go through their leader.");
+        public Task<EraseAnswer> Erase(EraseRequest request) => Task.FromResult(new EraseAnswer(Found: true, [], []));
+
+        public Task<EraseAnswer> EraseAlias(EraseRequest request) => Task.FromResult(new EraseAnswer(Found: true, [], []));
+
+        public Task<ExportPermission> NoteExport(Submission asked) => Task.FromResult(ExportPermission.NoDebtor);
 
         public Task<DebtorAnswer> GetState() => Task.FromResult(script.State(key));
 

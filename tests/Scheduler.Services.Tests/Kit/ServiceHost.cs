@@ -22,6 +22,7 @@ using Scheduler.RulePacks.Editions;
 using Scheduler.RulePacks.Strategies;
 using Scheduler.Storage;
 using Scheduler.Storage.Evidence;
+using Scheduler.Storage.Sealing;
 
 namespace Scheduler.Services.Tests.Kit;
 
@@ -94,6 +95,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         builder.Services.AddSingleton<IEventLog>(static p => p.GetRequiredService<ScriptedRoom>());
         builder.Services.AddSingleton<IAddressFactStore>(static p => p.GetRequiredService<ScriptedRoom>());
         builder.Services.AddSingleton(ScriptedRoom.Digests);
+        builder.Services.AddSingleton(new KeyRing([new MasterKey(1, new byte[MasterKey.Bytes])]));
         builder.Services.AddSingleton<AddressBook>();
         builder.Services.AddSingleton<DrainSwitch>();
         builder.Services.AddSingleton(static p => new RootBook(p.GetRequiredService<IEventLog>(), new MemorySettings(), ECDsa.Create(ECCurve.NamedCurves.nistP256)));

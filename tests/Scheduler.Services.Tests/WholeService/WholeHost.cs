@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Google.Protobuf.WellKnownTypes;
 using Google.Type;
@@ -15,6 +16,7 @@ using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Debtors;
 using Scheduler.Domain.Strategies;
 using Scheduler.Grains;
+using Scheduler.Grains.Erasing;
 using Scheduler.Grains.Rules;
 using Scheduler.Host.Clock;
 using Scheduler.RulePacks;
@@ -77,6 +79,8 @@ internal sealed class WholeHost : IAsyncDisposable
         builder.Services.AddSingleton<IRuleSource>(await OneStepRules.LoadAsync(store.Epochs));
         builder.Services.AddSingleton(new KeyRing([new MasterKey(1, new byte[MasterKey.Bytes])]));
         builder.Services.AddSingleton(new RootBook(store.Events, store.Settings, ECDsa.Create(ECCurve.NamedCurves.nistP256)));
+        var month = new RetentionTerm(NodaTime.Duration.FromDays(30), "kept by the tests");
+        builder.Services.AddSingleton(new ErasureTools(new RetentionTerms(month, ImmutableDictionary<string, RetentionTerm>.Empty)));
         builder.Services.AddSchedulerGrains();
         builder.Services.AddSchedulerServices(builder.Configuration);
         builder.UseOrleans(static silo => silo.Configure<SiloMessagingOptions>(static o => o.ResponseTimeout = TimeSpan.FromDays(3650)));
@@ -84,6 +88,23 @@ internal sealed class WholeHost : IAsyncDisposable
         app.MapSchedulerServices();
         await app.StartAsync();
         return new WholeHost(app, store, folder);
+    }
+
+    /// <summary>Moves the clock of decisions.</summary>
+    public void Advance(NodaTime.Duration time)
+    {
+        var clock = (SimulatedTimeProvider)_app.Services.GetRequiredService<TimeProvider>();
+        clock.AdvanceTo(clock.GetUtcNow() + time.ToTimeSpan());
+    }
+
+    /// <summary>Opens a record with the debtor's key, if the row still holds it.</summary>
+    public async Task<Protocol.Events.EventBatch> OpenAsync(string debtor, V1.EventRecord record)
+    {
+        var ring = _app.Services.GetRequiredService<KeyRing>();
+        var key = new Storage.DebtorKey(Tenant, debtor);
+        var row = (await _store.Debtors.ReadAsync(key))!;
+        var (_, seal) = Storage.Codec.StateCodec.Decode(key, row.State.Span, ring);
+        return Protocol.Events.EventCodec.Decode(record.Batch.Span, box => seal.OpenEvents(box));
     }
 
     /// <summary>Minutes from the present of these tests.</summary>

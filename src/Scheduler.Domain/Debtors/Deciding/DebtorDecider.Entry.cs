@@ -15,6 +15,7 @@ public static partial class DebtorDecider
     /// <param name="state">Null: the debtor is not known yet.</param>
     public static Decision<EntryReply> ApplyEntry(DebtorState? state, EntryCommand c, DecisionContext ctx, Instant now)
     {
+        if (state is { Phase: DebtorPhase.Erased }) return Unwritten(Rejected(RefusalReasons.Erased, "", "The debtor's data were erased; this id is not used again."));
         if (state is not null && c.Key.Debtor != state.Key.Debtor) return ApplyAliasEntry(state, c, ctx, now);
         var d = new Draft(state, state ?? new DebtorState { Key = c.Key }, ctx, now);
         var digest = Digests.Of(c);

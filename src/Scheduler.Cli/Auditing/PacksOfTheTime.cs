@@ -1,7 +1,7 @@
 using Scheduler.Cli.Sessions;
 using Scheduler.Domain.Packs;
+using Scheduler.RulePacks;
 using Scheduler.RulePacks.Editions;
-using Scheduler.RulePacks.Reading;
 using Scheduler.V1;
 
 namespace Scheduler.Cli.Auditing;

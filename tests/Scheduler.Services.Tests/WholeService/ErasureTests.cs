@@ -100,6 +100,26 @@ public sealed class ErasureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_id_that_was_merged_into_another_is_handed_over_and_erased_with_it()
+    {
+        await EnterAsync("d1");
+        await EnterAsync("d2");
+        await _host.Debtors.MergeDebtorsAsync(
+            new V1.MergeDebtorsRequest { TenantId = WholeHost.Tenant, SurvivingDebtorId = "d1", MergedDebtorId = "d2" }, Told.Developer);
+        Assert.Contains("debtor.merged", await ExportAsync("d2", "json"), StringComparison.Ordinal);
+        await CloseAsync("d1");
+        await CloseAsync("d2");
+        _host.Advance(Duration.FromDays(31));
+        var sealedOfAlias = (await RecordsAsync()).First(static r => r.DebtorId == "d2");
+        await _host.OpenAsync("d2", sealedOfAlias);
+
+        Assert.Empty((await EraseAsync("d2")).Retained);
+        await Assert.ThrowsAsync<Storage.Sealing.SealException>(() => _host.OpenAsync("d2", sealedOfAlias));
+        Assert.Equal(V1.DebtorState.Erased, (await GetAsync("d1")).State);
+        Assert.Equal(V1.DebtorState.Erased, (await GetAsync("d2")).State);
+    }
+
+    [Fact]
     public async Task Who_was_never_here_cannot_be_erased_and_why_must_be_said()
     {
         var (code, _, _) = await Told.RefusedAsync(() => EraseAsync("nobody"));

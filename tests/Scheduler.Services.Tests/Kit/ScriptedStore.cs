@@ -21,5 +21,7 @@ internal sealed class ScriptedStore(ScriptedRoom room) : ISchedulerStore
 
     public IEpochStore Epochs => throw new NotSupportedException();
 
+    public ISharedCounterStore Shared => throw new NotSupportedException();
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

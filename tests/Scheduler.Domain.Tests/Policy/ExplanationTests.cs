@@ -49,10 +49,10 @@ public sealed class ExplanationTests
         var situation = new Situation { At = Instant.FromUtc(2026, 11, 22, 15, 0), Channel = ContactChannel.Whatsapp, Purpose = ContactPurpose.Reply, InReplyTo = "i1" };
         situation = situation.With(debtor => debtor with
         {
-            Contacts = [Situation.Contact("i1", ContactChannel.Whatsapp, situation.At - Duration.FromHours(1), Policy, debtor) with { IsInbound = true }],
+            Contacts = [Situation.Contact("i1", ContactChannel.Whatsapp, situation.At - Duration.FromMinutes(30), Policy, debtor) with { IsInbound = true }],
         });
         var hours = situation.Explain(Policy).Rules.Single(rule => rule.RuleId == "CO.hours");
-        Assert.Equal((VerdictKind.Permit, "CO.reply"), (hours.Kind, hours.LiftedBy));
+        Assert.Equal((VerdictKind.Permit, "CO.reply_hours"), (hours.Kind, hours.LiftedBy));
     }
 
     [Fact]

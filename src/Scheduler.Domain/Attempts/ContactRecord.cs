@@ -88,6 +88,9 @@ public sealed record ContactRecord
 
     public ContactFacts Facts { get; init; }
 
+    /// <summary>Of an inbound contact: until when the provider lets it be answered freely; null: no session was opened.</summary>
+    public Instant? SessionExpiresAt { get; init; }
+
     public ContactStanding Standing { get; init; }
 
     /// <summary>Placed contacts settle at this instant if no receipt says otherwise; null where nothing is awaited.</summary>

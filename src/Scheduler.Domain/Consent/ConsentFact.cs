@@ -44,6 +44,9 @@ public sealed record ConsentFact
 
     public bool GivenDirectly { get; init; }
 
+    /// <summary>Given on the person's own initiative, not asked for.</summary>
+    public bool IsOwnInitiative { get; init; }
+
     /// <summary>Windows of <see cref="ConsentKind.HoursExtended"/> and <see cref="ConsentKind.HoursForbidden"/>.</summary>
     public ImmutableArray<WeeklyHours> Hours { get; init; } = [];
 

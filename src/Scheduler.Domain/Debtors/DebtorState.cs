@@ -126,6 +126,9 @@ public sealed record ContactPoint
 
     public Instant? ReassignmentCheckedAt { get; init; }
 
+    /// <summary>The debtor agreed to be written to or visited here, though the address is another's.</summary>
+    public bool IsAgreed { get; init; }
+
     /// <summary>Not wrong, unreachable or reassigned.</summary>
     public bool IsOpen => Status is PointStatus.Unknown or PointStatus.Unverified or PointStatus.Confirmed;
 }

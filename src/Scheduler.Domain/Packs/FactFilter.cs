@@ -43,6 +43,15 @@ public sealed record FactFilter
 
     public int? DaysPastDueOver { get; init; }
 
+    /// <summary>The message also offers a product or service.</summary>
+    public bool? MessagePromotes { get; init; }
+
+    /// <summary>The debtor agreed to be contacted at this point.</summary>
+    public bool? AddressAgreed { get; init; }
+
+    /// <summary>The provider lets the debtor's last message be answered freely, at the instant of the question. For demands only: no rule is judged by it.</summary>
+    public bool? SessionOpen { get; init; }
+
     /// <summary>Facts that the schema knows and nobody collects yet: always missing.</summary>
     public ImmutableArray<string> Uncollected { get; init; } = [];
 
@@ -90,6 +99,9 @@ public sealed record FactFilter
         if (!Holds(Roles, (int)question.Role, missing) || !Holds(Modes, (int)question.Mode, missing) || !Holds(Purposes, (int)question.Purpose, missing)) return false;
         if (!Holds(PointKinds, (int)question.Point.Kind, missing) || !Holds(Places, (int)question.Point.Place, missing)) return false;
         if (EmployerForbids is { } forbids && question.Debtor.Profile.EmployerForbidsContact != forbids) return false;
+        if (MessagePromotes is { } promotes && !(question.Promotes is { } known ? known == promotes : missing)) return false;
+        if (AddressAgreed is { } agreed && question.Point.IsAgreed != agreed) return false;
+        if (SessionOpen is { } open && (question.SessionEnd(question.At) is not null) != open) return false;
         return MatchesAccount(account, today, missing) && MatchesAny(question, account, today) && (Also is null || Also.Matches(question, account, today));
     }
 

@@ -120,6 +120,9 @@ public sealed record Release
     /// <summary>A consent that names this purpose.</summary>
     public ContactPurpose? ConsentPurpose { get; init; }
 
+    /// <summary>The consent to the purpose was given on the person's own initiative.</summary>
+    public bool OwnInitiative { get; init; }
+
     /// <summary>A consent that names this very point.</summary>
     public bool ConsentForPoint { get; init; }
 }

@@ -35,6 +35,9 @@ public sealed record RuleException
     /// <summary>The contact answers an inbound one that is not older.</summary>
     public Duration? InboundWithin { get; init; }
 
+    /// <summary>The provider lets the debtor's last message through this channel be answered freely.</summary>
+    public bool IsSessionOpen { get; init; }
+
     /// <summary>A standing consent names the purpose of this contact.</summary>
     public bool IsConsentedPurpose { get; init; }
 

@@ -18,6 +18,12 @@ internal static class ExceptionCheck
         if (exception.ValidTo is { } last) until = moment.Candidates.StartAnywhere(EpochDay.From(last) + 1);
         var begins = since;
         if ((exception.IsRequestOpen || exception.IsSameMedium || exception.InboundWithin is not null) && !Answers(exception, question, moment, ref begins, ref until)) return false;
+        if (exception.IsSessionOpen)
+        {
+            if (question.SessionEnd(moment.At) is not { } sessionEnds) return false;
+            until = Math.Min(until, Ticks.Of(sessionEnds));
+        }
+
         if (exception.IsConsentedPurpose && !IsConsented(exception, question, moment, ref begins, ref until)) return false;
         return exception.Uses == 0 || UsesOf(question, begins) < exception.Uses;
     }

@@ -80,6 +80,20 @@ internal static class QuestionExtensions
     public static ConsentStanding StandingFor(this in PolicyQuestion question, ContactPurpose purpose, Instant at) =>
         ConsentLedger.Standing(question.Debtor.Consents, question.Channel, purpose, question.Point.Id, question.Creditor(), at);
 
+    /// <summary>Until when the provider lets the debtor's last message through this channel be answered freely; null: no session is open.</summary>
+    public static Instant? SessionEnd(this in PolicyQuestion question, Instant at)
+    {
+        Instant? end = null;
+        foreach (var contact in question.Debtor.Contacts)
+        {
+            if (contact.SessionExpiresAt is not { } expires || contact.Channel != question.Channel || contact.PlacedAt > at || expires <= at) continue;
+            if (contact.Point != default && contact.Point != question.Point.Id) continue;
+            if (end is null || expires > end) end = expires;
+        }
+
+        return end;
+    }
+
     public static bool Leaves(this in PolicyQuestion question, string contactId) =>
         !string.IsNullOrEmpty(question.ExceptContact) && question.ExceptContact == contactId;
 

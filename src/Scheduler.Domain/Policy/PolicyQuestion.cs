@@ -28,6 +28,9 @@ public readonly ref struct PolicyQuestion
     /// <summary>Notices that the message will carry ("OPT_OUT"); a rule may demand some.</summary>
     public ImmutableArray<string> Notices { get; init; }
 
+    /// <summary>Whether the message also offers a product or service; null: not known.</summary>
+    public bool? Promotes { get; init; }
+
     /// <summary>The contact is not asked for by a plan but answers this inbound contact of the debtor; empty otherwise.</summary>
     public string InReplyTo { get; init; }
 

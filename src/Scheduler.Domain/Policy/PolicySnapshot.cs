@@ -16,7 +16,9 @@ public sealed class PolicySnapshot
 {
     private readonly ConcurrentDictionary<string, PackSelection> _selections = new();
     private readonly ConcurrentDictionary<ZoneCandidates, PlaceRules> _rulesOfShared = new();
+    private readonly IReadOnlyDictionary<ContactChannel, Duration>? _marginsGiven;
     private readonly long[] _margins;
+    private PolicySnapshot? _laws;
 
     /// <summary>Calendars with days that are closed only in some places.</summary>
     private readonly ImmutableArray<HolidayCalendar> _regional;
@@ -27,12 +29,16 @@ public sealed class PolicySnapshot
         Packs = packs;
         Zones = zones;
         ClosedDates = closedDates;
+        _marginsGiven = margins;
         _margins = new long[16];
         foreach (var (channel, margin) in margins ?? ImmutableDictionary<ContactChannel, Duration>.Empty) _margins[(int)channel] = margin.BclCompatibleTicks;
         _regional = [.. packs.SelectMany(pack => pack.Rules).OfType<Rule.Window>().Select(rule => rule.ClosedOn).OfType<HolidayCalendar>().Where(calendar => calendar.IsRegional).Distinct()];
         var counters = packs.SelectMany(pack => pack.Rules).OfType<Rule.Counter>().SelectMany(rule => rule.Periods).ToList();
         LongestCountDays = counters.Count == 0 ? 1 : counters.Max(period => period.Kind == CountPeriodKind.Rolling ? (int)Math.Ceiling(period.Duration.TotalDays) + 1 : period.Days);
     }
+
+    /// <summary>The laws alone: without the packs of platforms, which apply to a channel wherever the debtor is.</summary>
+    public PolicySnapshot WithoutPlatforms() => _laws ??= new(Epoch, [.. Packs.Where(pack => pack.Applies.Channel is null)], Zones, ClosedDates, _marginsGiven);
 
     public long Epoch { get; }
 

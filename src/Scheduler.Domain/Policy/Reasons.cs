@@ -9,6 +9,7 @@ internal static class Reasons
     {
         if (judged.LiftedBy is { } exception) return $"Lifted by {exception.Id}.";
         if (judged.Bound is { Rule: var rule } && !rule.Governs.Governs(question.Channel, question.Purpose, question.Point.Place)) return "Does not govern this contact.";
+        if (judged.Bound?.Rule is Rule.Demand demand) return $"Demands of the {demand.Kind.ToString().ToLowerInvariant()}: {string.Join(", ", demand.Of)}.";
         return judged.Finding.Kind == VerdictKind.Permit ? "Permits." : judged.Bound is null ? OfBase(judged) : OfRule(judged.Bound.Rule);
     }
 

@@ -107,7 +107,7 @@ internal static class RuleCheck
         if (unless.ConsentPurpose is { } purpose)
         {
             var fact = ConsentLedger.NamedPurpose(question.Debtor.Consents, question.Channel, purpose, question.Point.Id, question.Creditor(), moment.At);
-            if (fact is null) return false;
+            if (fact is null || (unless.OwnInitiative && !fact.IsOwnInitiative)) return false;
             if (fact.ExpiresAt is { } expires) until = Ticks.Of(expires);
         }
 

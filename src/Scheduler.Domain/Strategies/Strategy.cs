@@ -54,6 +54,9 @@ public sealed record Step
     /// <summary>Notices that the message carries ("OPT_OUT").</summary>
     public ImmutableArray<string> Notices { get; init; } = [];
 
+    /// <summary>The message also offers a product or service.</summary>
+    public bool Promotes { get; init; }
+
     /// <summary>0 (most urgent) to 9.</summary>
     public int Priority { get; init; } = 5;
 }
@@ -81,7 +84,7 @@ public sealed record Strategy
         if (step.Channel == channel) return step;
         foreach (var other in Steps)
         {
-            if (other.Channel == channel) return step with { Channel = channel, Mode = other.Mode, Template = other.Template, Notices = other.Notices };
+            if (other.Channel == channel) return step with { Channel = channel, Mode = other.Mode, Template = other.Template, Notices = other.Notices, Promotes = other.Promotes };
         }
 
         return step with { Channel = channel };

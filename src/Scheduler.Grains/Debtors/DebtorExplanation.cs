@@ -57,6 +57,7 @@ internal static class DebtorExplanation
             Mode = channel == ContactChannel.Call ? PlacementMode.Preview : PlacementMode.Automated,
             Role = accounts[0].Role,
             Notices = [],
+            Promotes = purpose == ContactPurpose.Marketing,
             InReplyTo = "",
             ExceptContact = "",
         };

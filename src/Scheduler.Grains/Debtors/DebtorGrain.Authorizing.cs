@@ -49,6 +49,6 @@ public sealed partial class DebtorGrain
             tools.Counters.Add(CounterNames.LeasesRefused);
         }
 
-        return new AuthorizeAnswer(Wire.WriteAuthorized(Record!.State, reply, command.Channel), null);
+        return new AuthorizeAnswer(Wire.WriteAuthorized(Record!.State, reply, command.Channel, tools.Rules.Current.Context.Policy), null);
     }
 }

@@ -89,7 +89,7 @@ public sealed partial class DebtorGrain
         }
 
         tools.Counters.Add(CounterNames.Leased);
-        var dispatch = Wire.WriteDispatch(Record!.State, lease, reply.Step, Wire.Verdict(reply.Verdict));
+        var dispatch = Wire.WriteDispatch(Record!.State, lease, reply.Step, Wire.Verdict(reply.Verdict), tools.Rules.Current.Context.Policy, lease.LeasedAt);
         return new LeaseAnswer(LeaseRefusal.None, lease.Dispatch.Value, dispatch, ReadOnlyMemory<byte>.Empty);
     }
 
@@ -101,8 +101,9 @@ public sealed partial class DebtorGrain
         var held = new HeldLease(
             lease.Dispatch.Value, lease.InstanceId, lease.ConfirmedAt is not null, record.Version, Wire.Token(lease), ReadOnlyMemory<byte>.Empty, null);
         if (lease.IsRevoked) return Task.FromResult(held with { Revocation = Notice(lease) });
-        var step = tools.Rules.Current.Context.Strategies.FindStep(lease.StrategyVersion, lease.StepId, lease.Channel);
-        return Task.FromResult(held with { Dispatch = Wire.WriteDispatch(record.State, lease, step, null) });
+        var context = tools.Rules.Current.Context;
+        var step = context.Strategies.FindStep(lease.StrategyVersion, lease.StepId, lease.Channel);
+        return Task.FromResult(held with { Dispatch = Wire.WriteDispatch(record.State, lease, step, null, context.Policy, lease.LeasedAt) });
     }
 
     public async Task<ConfirmAnswer> Confirm(LeaseClaim claim)

@@ -58,8 +58,8 @@ internal static class Wire
     public static byte[] WriteEvents(long firstSequence, ImmutableArray<DebtorEvent> events, Instant now, DebtorSeal seal) =>
         EventCodec.Encode(new EventBatch(firstSequence, now, events), plain => seal.SealEvents(plain));
 
-    public static byte[] WriteDispatch(DebtorState state, Lease lease, Step? step, V1.Verdict? verdict) =>
-        DispatchMap.Write(state, lease, step, verdict).ToByteArray();
+    public static byte[] WriteDispatch(DebtorState state, Lease lease, Step? step, V1.Verdict? verdict, PolicySnapshot policy, Instant now) =>
+        DispatchMap.Write(state, lease, step, verdict, Demands.Of(state, lease, policy, now)).ToByteArray();
 
     public static AuthorizeCommand ReadAuthorize(ReadOnlyMemory<byte> body)
     {
@@ -67,7 +67,8 @@ internal static class Wire
         return AuthorizeMap.Read(request, new FieldViolations(), ScalarMap.ToDuration(request.LeaseDuration));
     }
 
-    public static byte[] WriteAuthorized(DebtorState state, AuthorizeReply reply, ContactChannel channel) => AuthorizeMap.Write(state, reply, channel).ToByteArray();
+    public static byte[] WriteAuthorized(DebtorState state, AuthorizeReply reply, ContactChannel channel, PolicySnapshot policy) =>
+        AuthorizeMap.Write(state, reply, channel, reply.Lease is { } lease ? Demands.Of(state, lease, policy, lease.LeasedAt) : []).ToByteArray();
 
     public static byte[] WriteDebtor(DebtorState state, long version) => DebtorMap.Write(state, version).ToByteArray();
 

@@ -123,6 +123,7 @@ internal static class ContactEventMap
             Exempt = !source.IsCounted,
             StepId = source.StepId,
             ReceiptKinds = source.ReceiptKinds,
+            SessionExpireTime = ScalarMap.ToProto(source.SessionExpiresAt),
         };
         foreach (var account in source.Accounts) contact.AccountIds.Add(account.Value);
         return contact;
@@ -152,6 +153,7 @@ internal static class ContactEventMap
             IsCounted = !source.Exempt,
             StepId = source.StepId,
             ReceiptKinds = source.ReceiptKinds,
+            SessionExpiresAt = Names.Instant(source.SessionExpireTime),
         };
     }
 }

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using NodaTime;
 using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Debtors;
+using Scheduler.Domain.Policy;
 using Scheduler.Protocol.Border;
 
 namespace Scheduler.Protocol.Mapping;
@@ -46,7 +48,7 @@ public static class AuthorizeMap
         };
     }
 
-    public static V1.AuthorizeContactResponse Write(DebtorState debtor, AuthorizeReply reply, ContactChannel channel)
+    public static V1.AuthorizeContactResponse Write(DebtorState debtor, AuthorizeReply reply, ContactChannel channel, ImmutableArray<DispatchDemand> demands)
     {
         var response = new V1.AuthorizeContactResponse();
         if (reply.Explanation is { } explanation)
@@ -58,7 +60,7 @@ public static class AuthorizeMap
 
         if (reply.Verdict is { } verdict) response.Verdict ??= VerdictMap.Write(verdict, [], "");
         if (reply.Lease is not { } lease) return response;
-        response.Dispatch = DispatchMap.Write(debtor, lease, step: null, response.Verdict);
+        response.Dispatch = DispatchMap.Write(debtor, lease, step: null, response.Verdict, demands);
         response.Dispatch.Content.RequiredNotices.AddRange(reply.Notices);
         return response;
     }

@@ -33,6 +33,7 @@ public static class ConsentMap
             WordingVersion = v.Text("wording_version", source.WordingVersion, BorderLimits.IdLength),
             EvidenceRef = v.Text("evidence_ref", source.EvidenceRef, BorderLimits.ReferenceLength),
             GivenDirectly = source.GivenDirectly,
+            IsOwnInitiative = source.OwnInitiative,
             Hours = source.RequestedHours is { } hours ? ReadHours(hours, v) : [],
             AlsoOnHolidays = source.RequestedHours?.OnHolidays ?? false,
         };
@@ -52,6 +53,7 @@ public static class ConsentMap
             WordingVersion = source.WordingVersion,
             EvidenceRef = source.EvidenceRef,
             GivenDirectly = source.GivenDirectly,
+            OwnInitiative = source.IsOwnInitiative,
         };
         fact.Channels.AddRange(PointMap.Write(source.Channels));
         foreach (var purpose in source.Purposes) fact.Purposes.Add(purpose.ToProto());

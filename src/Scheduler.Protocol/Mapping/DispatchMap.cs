@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using Google.Protobuf;
 using NodaTime;
 using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Debtors;
+using Scheduler.Domain.Policy;
 using Scheduler.Domain.Strategies;
 using Scheduler.Protocol.Border;
 
@@ -16,7 +18,7 @@ public static class DispatchMap
     private const int TokenLength = 9;
 
     /// <param name="step">The step in force; null where it is no longer known: notices are empty then.</param>
-    public static V1.Dispatch Write(DebtorState debtor, Lease lease, Step? step, V1.Verdict? verdict)
+    public static V1.Dispatch Write(DebtorState debtor, Lease lease, Step? step, V1.Verdict? verdict, ImmutableArray<DispatchDemand> demands)
     {
         var point = debtor.Points.FirstOrDefault(p => p.Id == lease.Point);
         var dispatch = new V1.Dispatch
@@ -45,6 +47,13 @@ public static class DispatchMap
         foreach (var id in lease.Accounts)
         {
             if (debtor.Accounts.FirstOrDefault(a => a.Id == id) is { } account) dispatch.Accounts.Add(Write(account));
+        }
+
+        foreach (var demand in demands)
+        {
+            var written = new V1.Demand { Kind = demand.Kind.ToProto(), RuleId = demand.RuleId };
+            written.Terms.AddRange(demand.Of);
+            dispatch.Demands.Add(written);
         }
 
         return dispatch;

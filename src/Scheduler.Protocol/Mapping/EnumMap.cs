@@ -1,6 +1,7 @@
 using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Consent;
 using Scheduler.Domain.Debtors;
+using Scheduler.Domain.Packs;
 using Scheduler.Domain.Policy;
 
 namespace Scheduler.Protocol.Mapping;
@@ -66,6 +67,10 @@ public static class EnumMap
     public static InboundIntent ToDomain(this V1.InboundIntent value) => (InboundIntent)value;
 
     public static V1.InboundIntent ToProto(this InboundIntent value) => (V1.InboundIntent)value;
+
+    public static DemandKind ToDomain(this V1.DemandKind value) => (DemandKind)value;
+
+    public static V1.DemandKind ToProto(this DemandKind value) => (V1.DemandKind)value;
 
     public static EntryState ToDomain(this V1.EntryState value) => (EntryState)value;
 

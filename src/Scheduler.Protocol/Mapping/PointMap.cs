@@ -35,6 +35,7 @@ public static class PointMap
             ObtainedFrom = source.ObtainedFrom,
             ConfirmedTime = ScalarMap.ToProto(source.ConfirmedAt),
             ReassignmentCheckedTime = ScalarMap.ToProto(source.ReassignmentCheckedAt),
+            Agreed = source.IsAgreed,
         };
         point.Channels.AddRange(Write(source.Channels));
         return point;
@@ -95,6 +96,7 @@ public static class PointMap
             ObtainedFrom = v.Text("obtained_from", source.ObtainedFrom, BorderLimits.WordLength),
             ConfirmedAt = v.InstantOrNull("confirmed_time", source.ConfirmedTime),
             ReassignmentCheckedAt = v.InstantOrNull("reassignment_checked_time", source.ReassignmentCheckedTime),
+            IsAgreed = source.Agreed,
         };
     }
 }

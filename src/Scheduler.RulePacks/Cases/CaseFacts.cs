@@ -33,6 +33,9 @@ internal sealed class CaseFacts(CaseSituation situation)
             case "minor": situation.Change((DebtorProfile profile) => profile with { IsMinor = true }); return true;
             case "employer forbids": situation.Change((DebtorProfile profile) => profile with { EmployerForbidsContact = true }); return true;
             case "point of unknown place": situation.Change((ContactPoint point) => point with { Place = PointPlace.Unknown }); return true;
+            case "platforms bind": situation.PlatformsBind = true; return true;
+            case "message promotes": situation.Promotes = true; return true;
+            case "address agreed": situation.Change((ContactPoint point) => point with { IsAgreed = true }); return true;
             case "point is a landline": situation.Change((ContactPoint point) => point with { Kind = PointKind.Landline }); return true;
             case "point is a phone": situation.Change((ContactPoint point) => point with { Kind = PointKind.Phone }); return true;
             case "point reassigned": situation.Change((ContactPoint point) => point with { Status = PointStatus.Reassigned }); return true;
@@ -131,6 +134,7 @@ internal sealed class CaseFacts(CaseSituation situation)
                 case "discussed": contact = contact with { Discussed = Ids(words.Dequeue()) }; break;
                 case "as": contact = contact with { Id = words.Dequeue() }; break;
                 case "at": contact = contact with { Place = Word<PointPlace>(words.Dequeue()) }; break;
+                case "session" when words.Dequeue() == "until": contact = contact with { SessionExpiresAt = Time(words) }; break;
                 case "for": contact = contact with { Purpose = Word<ContactPurpose>(words.Dequeue()) }; break;
                 case "creditor": contact = contact with { CreditorId = words.Dequeue() }; break;
                 case "with": with = OtherParty(words.Dequeue()); break;
@@ -182,6 +186,7 @@ internal sealed class CaseFacts(CaseSituation situation)
                 "until" => fact with { ExpiresAt = Time(words) },
                 "for" => fact with { Purposes = [Word<ContactPurpose>(words.Dequeue())] },
                 "by" => fact with { Instrument = Word<ConsentInstrument>(words.Dequeue()) },
+                "unasked" => fact with { IsOwnInitiative = true },
                 "directly" => fact with { GivenDirectly = true },
                 "method" => fact with { Method = words.Dequeue() },
                 "point" => fact with { Points = [new PointId("p1")] },

@@ -14,6 +14,7 @@ public static class CaseRun
     public static string Check(PackCase row, PolicySnapshot policy)
     {
         var situation = new CaseSituation(row, policy);
+        if (!situation.PlatformsBind) policy = policy.WithoutPlatforms();
         var question = situation.Question();
         var verdict = PolicyEvaluator.Evaluate(question, policy);
         var zone = situation.Candidates.Shown;

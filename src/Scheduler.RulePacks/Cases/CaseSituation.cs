@@ -62,6 +62,11 @@ internal sealed class CaseSituation
 
     public PlacementMode Mode { get; set; }
 
+    public bool Promotes { get; set; }
+
+    /// <summary>The rules of platforms are asked too; else only laws.</summary>
+    public bool PlatformsBind { get; set; }
+
     public string InReplyTo { get; private set; } = "";
 
     public ImmutableArray<string> About { get; private set; } = ["A"];
@@ -77,6 +82,7 @@ internal sealed class CaseSituation
         Mode = Mode,
         Role = Role,
         Notices = _notices,
+        Promotes = Promotes,
         InReplyTo = InReplyTo,
         Shared = [.. _shared.Select(one => SharedOf(one.Contact, one.With))],
     };

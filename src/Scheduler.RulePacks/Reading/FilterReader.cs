@@ -18,7 +18,7 @@ internal static class FilterReader
     ];
 
     /// <summary>Facts that laws speak of and nobody reports yet: a rule that asks for one binds, a release that asks for one frees nobody.</summary>
-    internal static readonly ImmutableArray<string> UncollectedWords = ["message_promotes", "address_agreed", "session_open", "own_initiative", "operators_certify"];
+    internal static readonly ImmutableArray<string> UncollectedWords = ["operators_certify"];
 
     public static ContactPredicate Predicate(MapReader map)
     {
@@ -81,7 +81,7 @@ internal static class FilterReader
             else map.Problem("consent_purpose", $"'{purpose}' is not a purpose.");
         }
 
-        return new Release { ConsentPurpose = consented, ConsentForPoint = place.Length > 0, Facts = Facts(map, MissingFact.DoesNotMatch, finish: true) };
+        return new Release { ConsentPurpose = consented, ConsentForPoint = place.Length > 0, OwnInitiative = map.Flag("own_initiative") ?? false, Facts = Facts(map, MissingFact.DoesNotMatch, finish: true) };
     }
 
     public static RuleException Exception(MapReader map)
@@ -107,7 +107,8 @@ internal static class FilterReader
             InboundWithin = hours is { } count ? Duration.FromHours(count) : null,
             IsConsentedPurpose = when?.Flag("consented_purpose") ?? false,
             WithinLocalDays = when?.Number("within_local_days"),
-            When = when is null ? FactFilter.Always : Facts(when, MissingFact.DoesNotMatch, finish: true),
+            IsSessionOpen = when?.Flag("session_open") ?? false,
+            When = when is null ? FactFilter.Always : Facts(when, MissingFact.DoesNotMatch, finish: true) with { SessionOpen = null },
         };
         if (when is null) map.Problem("when", "An exception must say when it holds.");
         if (exception.Lifts.IsEmpty) map.Problem("lifts", "An exception must lift a rule.");
@@ -152,6 +153,9 @@ internal static class FilterReader
             TimeBarred = map.Flag("time_barred"),
             IsConsumer = map.Flag("consumer"),
             DaysPastDueOver = map.Number("days_past_due_over"),
+            MessagePromotes = map.Flag("message_promotes"),
+            AddressAgreed = map.Flag("address_agreed"),
+            SessionOpen = map.Flag("session_open"),
             Uncollected = uncollected,
             Any = [.. map.List("any").Select(node => Facts(new MapReader(node, map.Findings), missing, finish: true))],
         };

@@ -30,6 +30,7 @@ internal sealed class RuleReader(Vocabulary vocabulary, IReadOnlyDictionary<stri
             Source = map.RequiredText("source"),
             SourceKind = SourceKind(map),
         };
+        if (rule is not Rule.Demand && rule.When.SessionOpen is not null) map.Problem("when", "'session_open' may be asked by sender, template, record and by exceptions.");
         map.Finish();
         return rule;
     }

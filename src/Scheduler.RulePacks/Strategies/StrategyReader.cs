@@ -83,6 +83,7 @@ public static class StrategyReader
             Mode = Word(map, "mode", PlacementMode.Automated),
             Template = map.Text("template"),
             Notices = map.Texts("notices"),
+            Promotes = map.Flag("promotes") ?? false,
             Priority = map.Node("priority") is null ? 5 : map.Number("priority", 0, LowestPriority),
         };
         if (step.Channel == ContactChannel.Unknown && map.Node("channel") is null) findings.Add(node, "'channel' is missing.");

@@ -68,6 +68,7 @@ internal sealed class StateReader(Domain.Debtors.DebtorKey key, Stored.DebtorSta
         ObtainedFrom = _words[point.ObtainedFrom],
         ConfirmedAt = Packed.Instant(point.ConfirmedAt),
         ReassignmentCheckedAt = Packed.Instant(point.ReassignmentCheckedAt),
+        IsAgreed = point.Agreed,
     };
 
     private Amount Read(Stored.Amount? amount) => amount is null ? default : new Amount(_words[amount.Currency], amount.Units, amount.Nanos);
@@ -118,6 +119,7 @@ internal sealed class StateReader(Domain.Debtors.DebtorKey key, Stored.DebtorSta
         WordingVersion = _words[consent.WordingVersion],
         EvidenceRef = consent.EvidenceRef,
         GivenDirectly = consent.GivenDirectly,
+        IsOwnInitiative = consent.OwnInitiative,
         Hours = Packed.Map(consent.Hours, static h => new WeeklyHours((byte)h.Days, h.StartMinute, h.EndMinute)),
         AlsoOnHolidays = consent.AlsoOnHolidays,
     };
@@ -165,6 +167,7 @@ internal sealed class StateReader(Domain.Debtors.DebtorKey key, Stored.DebtorSta
         IsCounted = !contact.NotCounted,
         StepId = _words[contact.Step],
         ReceiptKinds = contact.ReceiptKinds,
+        SessionExpiresAt = Packed.Instant(contact.SessionExpiresAt),
     };
 
     private AccountPlan Read(Stored.Plan plan) => new()

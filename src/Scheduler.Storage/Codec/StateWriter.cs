@@ -93,6 +93,7 @@ internal sealed class StateWriter
         ObtainedFrom = _words.Of(point.ObtainedFrom),
         ConfirmedAt = Packed.Of(point.ConfirmedAt),
         ReassignmentCheckedAt = Packed.Of(point.ReassignmentCheckedAt),
+        Agreed = point.IsAgreed,
     };
 
     private Stored.Amount? Of(Amount amount) => amount == default
@@ -146,6 +147,7 @@ internal sealed class StateWriter
             WordingVersion = _words.Of(consent.WordingVersion),
             EvidenceRef = consent.EvidenceRef,
             GivenDirectly = consent.GivenDirectly,
+            OwnInitiative = consent.IsOwnInitiative,
             AlsoOnHolidays = consent.AlsoOnHolidays,
         };
         foreach (var purpose in consent.Purposes) stored.Purposes.Add((uint)purpose);
@@ -208,6 +210,7 @@ internal sealed class StateWriter
             NotCounted = !contact.IsCounted,
             Step = _words.Of(contact.StepId),
             ReceiptKinds = contact.ReceiptKinds,
+            SessionExpiresAt = Packed.Of(contact.SessionExpiresAt),
         };
         _words.AddAll(contact.Accounts, stored.Accounts);
         _words.AddAll(contact.Discussed, stored.Discussed);

@@ -29,7 +29,7 @@ internal static class Entries
                 {
                     AccountId = "account-of-" + debtor,
                     CreditorId = "bank",
-                    CollectorKind = V1.CollectorKind.ThirdParty,
+                    CollectorKind = V1.CollectorKind.Creditor,
                     PartyRole = V1.PartyRole.Principal,
                     Balance = new Money { CurrencyCode = "COP", Units = 250_000 },
                     OldestDueDate = new Date { Year = due.Year, Month = due.Month, Day = due.Day },

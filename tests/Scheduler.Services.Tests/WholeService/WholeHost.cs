@@ -135,7 +135,7 @@ internal sealed class WholeHost : IAsyncDisposable
             {
                 AccountId = "account-of-" + debtor,
                 CreditorId = "bank",
-                CollectorKind = V1.CollectorKind.ThirdParty,
+                CollectorKind = V1.CollectorKind.Creditor,
                 PartyRole = V1.PartyRole.Principal,
                 Balance = new Money { CurrencyCode = "COP", Units = 250_000 },
                 OldestDueDate = new Date { Year = 2026, Month = 3, Day = 2 },

@@ -143,6 +143,7 @@ public static partial class DebtorDecider
                 SpokeWith = inbound.Intent == InboundIntent.WrongPerson ? PartyRole.ThirdParty : PartyRole.Principal,
             },
             Standing = ContactStanding.Settled,
+            SessionExpiresAt = inbound.SessionExpiresAt,
         });
         // Of messages without an exchange only the newest of a medium matters to any rule; who writes a lot must not fill the list.
         if (!inbound.IsTwoWay) d.State = d.State with { Contacts = d.State.Contacts.RemoveAll(former => former.IsInbound && former.Facts.TwoWay == false && former.Channel == c.Channel) };

@@ -139,7 +139,7 @@ public static class Digests
 
     private static void Add(ref Fnv1A64 d, ContactPoint point) =>
         d.Add(point.Id.Value).Add((int)point.Kind).Add(point.Address).Add(point.Channels.Bits).Add((int)point.Place).Add((int)point.Status)
-            .Add(point.ObtainedFrom).Add(point.ConfirmedAt).Add(point.ReassignmentCheckedAt);
+            .Add(point.ObtainedFrom).Add(point.ConfirmedAt).Add(point.ReassignmentCheckedAt).Add(point.IsAgreed);
 
     private static void Add(ref Fnv1A64 d, Account account)
     {
@@ -155,7 +155,7 @@ public static class Digests
     private static void Add(ref Fnv1A64 d, ConsentFact fact)
     {
         d.Add(fact.Id).Add((int)fact.Kind).Add(fact.Channels.Bits).Add(fact.CreditorId).Add(fact.GivenAt).Add(fact.ExpiresAt).Add(fact.Method)
-            .Add((int)fact.Instrument).Add(fact.WordingVersion).Add(fact.EvidenceRef).Add(fact.GivenDirectly).Add(fact.AlsoOnHolidays);
+            .Add((int)fact.Instrument).Add(fact.WordingVersion).Add(fact.EvidenceRef).Add(fact.GivenDirectly).Add(fact.IsOwnInitiative).Add(fact.AlsoOnHolidays);
         d.Add(fact.Purposes.Length);
         foreach (var purpose in fact.Purposes.Order()) d.Add((int)purpose);
         d.Add(fact.Points.Length);

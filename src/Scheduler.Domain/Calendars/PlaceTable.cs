@@ -7,6 +7,9 @@ namespace Scheduler.Domain.Calendars;
 /// <param name="Region">Code of the region without the country ("NY"); empty if the hint says no more than the country.</param>
 public sealed record Place(string Country, string Region, ImmutableArray<string> Zones)
 {
+    /// <summary>Municipality where the hint says as much; a code that no pack asks for tells that it is none of theirs.</summary>
+    public string Municipality { get; init; } = "";
+
     /// <summary>Municipalities of a region whose zones are not those of the rest, by code.</summary>
     public ImmutableDictionary<string, ImmutableArray<string>> Municipalities { get; init; } = ImmutableDictionary<string, ImmutableArray<string>>.Empty;
 
@@ -55,12 +58,35 @@ public sealed class PlaceTable
 
     public FrozenDictionary<string, ImmutableArray<Place>> Prefixes { get; }
 
+    /// <summary>Places of postal codes, by country, a dash and the first characters of the code.</summary>
+    public FrozenDictionary<string, ImmutableArray<Place>> Postal { get; init; } = FrozenDictionary<string, ImmutableArray<Place>>.Empty;
+
+    private const int LongestPostal = 5;
+
     /// <summary>The region's code, or empty where the country lists its regions and this is none of them: a code that is misspelt says nothing.</summary>
     public string RegionOf(string country, string code) => !_countriesWithRegions.Contains(country) || Regions.ContainsKey($"{country}-{code}") ? code : "";
 
     /// <summary>The municipality's code, or empty where it is not of the form that codes of the country have.</summary>
     public string MunicipalityOf(string country, string code) =>
         !_municipalityDigits.TryGetValue(country, out var digits) || (code.Length == digits && code.All(char.IsAsciiDigit)) ? code : "";
+
+    /// <summary>Places of the longest known beginning of a postal code; empty if it says nothing.</summary>
+    public ImmutableArray<Place> OfPostal(string country, ReadOnlySpan<char> code, out int prefixLength)
+    {
+        prefixLength = 0;
+        if (country.Length == 0 || code.IsEmpty || Postal.Count == 0) return [];
+        Span<char> key = stackalloc char[country.Length + 1 + LongestPostal];
+        country.CopyTo(key);
+        key[country.Length] = '-';
+        var postal = Postal.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (prefixLength = Math.Min(LongestPostal, code.Length); prefixLength > 0; prefixLength--)
+        {
+            code[..prefixLength].CopyTo(key[(country.Length + 1)..]);
+            if (postal.TryGetValue(key[..(country.Length + 1 + prefixLength)], out var places)) return places;
+        }
+
+        return [];
+    }
 
     /// <summary>Places of the longest known prefix of an E.164 number; empty if the number says nothing.</summary>
     public ImmutableArray<Place> OfNumber(string address, out int prefixLength)

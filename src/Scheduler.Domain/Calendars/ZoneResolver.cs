@@ -52,14 +52,21 @@ public sealed class ZoneResolver
     {
         Span<char> buffer = stackalloc char[256];
         var key = new HintKey(buffer);
-        foreach (var hint in profile.Locations) key.Add(hint);
+        foreach (var hint in profile.Locations)
+        {
+            key.Add(hint);
+            if (hint.PostalCode.Length == 0) continue;
+            _places.OfPostal(Real(hint.CountryCode, hint.RegionCode).Country, hint.PostalCode, out var known);
+            key.Add(hint.PostalCode.AsSpan(0, known));
+        }
+
         foreach (var point in points)
         {
             if (!IsSomebodyElses(point) && !_places.OfNumber(point.Address, out var length).IsEmpty) key.Add(point.Address.AsSpan(1, length));
         }
 
         if (!key.Fits) return Find(profile, points);
-        if (_resolved.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key.Text, out var known)) return known;
+        if (_resolved.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key.Text, out var resolved)) return resolved;
         var found = Find(profile, points);
         if (_resolved.Count < MostResolved) found = _resolved.GetOrAdd(key.Text.ToString(), found.Shared());
         return found;
@@ -105,6 +112,7 @@ public sealed class ZoneResolver
         }
 
         if (named.Country.Length == 0) return true;
+        if (AddPostal(hint, named, source, found, countries)) return true;
         if (named.Region.Length > 0 && _places.Regions.TryGetValue($"{named.Country}-{named.Region}", out var region))
         {
             var municipality = _places.MunicipalityOf(named.Country, hint.MunicipalityCode);
@@ -116,12 +124,35 @@ public sealed class ZoneResolver
         return true;
     }
 
+    /// <summary>
+    /// A postal code is the closer part of its address: where it agrees with the region named it stands for both; where it does not, both are
+    /// candidates. False: it says nothing.
+    /// </summary>
+    private bool AddPostal(LocationEvidence hint, Place named, string source, List<ZoneCandidate> found, List<(string Country, string Evidence)> countries)
+    {
+        var places = _places.OfPostal(named.Country, hint.PostalCode, out var length);
+        if (places.IsEmpty) return false;
+        var evidence = $"postal code {named.Country} {hint.PostalCode[..length]}, {source}";
+        var agrees = false;
+        foreach (var place in places)
+        {
+            if (named.Region.Length > 0 && place.Region != named.Region) continue;
+            agrees = true;
+            var own = _places.MunicipalityOf(named.Country, hint.MunicipalityCode);
+            Add(own.Length > 0 ? place with { Municipality = own } : place, evidence, found, countries);
+        }
+
+        if (agrees) return true;
+        foreach (var place in places) Add(place, evidence, found, countries);
+        return named.Region.Length == 0;
+    }
+
     private void Add(Place place, string evidence, List<ZoneCandidate> found, List<(string Country, string Evidence)> countries)
     {
         var zones = place.Zones;
         if (zones.IsEmpty && place.Region.Length > 0 && _places.Regions.TryGetValue($"{place.Country}-{place.Region}", out var region)) zones = region.ZonesOf("");
         if (zones.IsEmpty) countries.Add((place.Country, evidence));
-        else AddZones(zones, place, evidence, found);
+        else AddZones(zones, place, evidence, found, place.Municipality);
     }
 
     private void AddZones(ImmutableArray<string> ids, Place place, string evidence, List<ZoneCandidate> found, string municipality = "")

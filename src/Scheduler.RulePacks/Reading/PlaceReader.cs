@@ -11,6 +11,7 @@ internal sealed class PlaceReader
     private readonly Dictionary<string, Place> _aliases = [];
     private readonly Dictionary<string, List<Place>> _prefixes = [];
     private readonly Dictionary<string, int> _municipalityDigits = [];
+    private readonly PostalPrefixes _postal = new();
 
     public IReadOnlyList<PackProblem> Problems => _problems;
 
@@ -28,7 +29,10 @@ internal sealed class PlaceReader
         map.Finish();
     }
 
-    public PlaceTable Build() => new(_regions, _prefixes.ToDictionary(pair => pair.Key, pair => pair.Value.ToImmutableArray()), _aliases, _municipalityDigits);
+    public PlaceTable Build() => new(_regions, _prefixes.ToDictionary(pair => pair.Key, pair => pair.Value.ToImmutableArray()), _aliases, _municipalityDigits)
+    {
+        Postal = _postal.Build(),
+    };
 
     private void Country(MapReader map)
     {
@@ -51,6 +55,7 @@ internal sealed class PlaceReader
             }
         }
 
+        _postal.Narrow(country, map);
         map.Finish();
     }
 
@@ -67,6 +72,7 @@ internal sealed class PlaceReader
         _regions[$"{country}-{name}"] = region;
         if (map.Text("iso") is { Length: > 0 } iso) _aliases[iso] = region;
         foreach (var area in map.Texts("area_codes")) Prefix(code + area, [region with { Zones = region.ZonesOf("") }]);
+        _postal.Add(country, map, region);
         map.Finish();
     }
 

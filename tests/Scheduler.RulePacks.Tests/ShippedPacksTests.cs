@@ -22,6 +22,16 @@ public sealed class ShippedPacksTests
         Assert.Equal(["CO.strict"], policy.Packs.Select(pack => pack.Id).Where(id => id.StartsWith("CO", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("PLATFORM-WHATSAPP")]
+    [InlineData("PLATFORM-SMS-US")]
+    [InlineData("PLATFORM-SMS-CA")]
+    public void A_platform_that_permits_collecting_for_others_forbids_it_no_more(string family)
+    {
+        var policy = PackLibrary.LoadShipped().Compile(modes: new Dictionary<string, string> { [family] = $"{family}.permitted" });
+        Assert.DoesNotContain(policy.Packs.Single(pack => pack.Id == $"{family}.permitted").Rules, rule => rule is Domain.Packs.Rule.Forbid);
+    }
+
     [Fact]
     public void A_mode_that_no_pack_has_is_refused() =>
         Assert.Throws<ArgumentException>(() => PackLibrary.LoadShipped().Compile(modes: new Dictionary<string, string> { ["CO"] = "CO.lenient" }));

@@ -18,12 +18,12 @@ internal sealed class ReadyCase(PackCase row, string packId, CaseSituation situa
     public CaseSituation Situation { get; } = situation;
 
     /// <summary>The policy that the row speaks of.</summary>
-    public PolicySnapshot Policy { get; } = policy;
+    public PolicySnapshot Policy { get; } = situation.Asked(policy);
 
     /// <summary>What the row expects and the policy does not answer; empty when it holds.</summary>
     public string Problem(PolicySnapshot policy)
     {
-        var verdict = PolicyEvaluator.Evaluate(Situation.Question(), policy);
+        var verdict = PolicyEvaluator.Evaluate(Situation.Question(), Situation.Asked(policy));
         if (verdict == _held) return "";
         var problem = CaseRun.Differs(Row, verdict, Situation.Candidates.Shown, Situation.At);
         if (problem.Length == 0) _held = verdict;
@@ -36,7 +36,7 @@ internal sealed class ReadyCase(PackCase row, string packId, CaseSituation situa
     /// <summary>The same at another time.</summary>
     public Explanation Explain(Instant at) => PolicyEvaluator.Explain(Situation.Question() with { At = at }, Policy);
 
-    public Verdict Evaluate(Instant at, PolicySnapshot? policy = null) => PolicyEvaluator.Evaluate(Situation.Question() with { At = at }, policy ?? Policy);
+    public Verdict Evaluate(Instant at, PolicySnapshot? policy = null) => PolicyEvaluator.Evaluate(Situation.Question() with { At = at }, policy is null ? Policy : Situation.Asked(policy));
 }
 
 /// <summary>The cases of one pack folder, read once. Rows that cannot be read are problems with their line.</summary>

@@ -14,7 +14,7 @@ public static class CaseRun
     public static string Check(PackCase row, PolicySnapshot policy)
     {
         var situation = new CaseSituation(row, policy);
-        if (!situation.PlatformsBind) policy = policy.WithoutPlatforms();
+        policy = situation.Asked(policy);
         var question = situation.Question();
         var verdict = PolicyEvaluator.Evaluate(question, policy);
         var zone = situation.Candidates.Shown;

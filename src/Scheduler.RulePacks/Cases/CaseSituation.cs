@@ -67,6 +67,9 @@ internal sealed class CaseSituation
     /// <summary>The rules of platforms are asked too; else only laws.</summary>
     public bool PlatformsBind { get; set; }
 
+    /// <summary>The policy as the case asks it.</summary>
+    public PolicySnapshot Asked(PolicySnapshot policy) => PlatformsBind ? policy : policy.WithoutPlatforms();
+
     public string InReplyTo { get; private set; } = "";
 
     public ImmutableArray<string> About { get; private set; } = ["A"];

@@ -88,7 +88,7 @@ public sealed record PackDiff(ImmutableArray<PackChange> Changes, ImmutableArray
     private static string Answer(PackCase row, PolicySnapshot policy)
     {
         var situation = new CaseSituation(row, policy);
-        return CaseRun.Told(PolicyEvaluator.Evaluate(situation.Question(), policy), situation.Candidates.Shown);
+        return CaseRun.Told(PolicyEvaluator.Evaluate(situation.Question(), situation.Asked(policy)), situation.Candidates.Shown);
     }
 
     private sealed record Loaded(PackSheet Sheet, RulePack Pack, PackLibrary Library)

@@ -16,7 +16,7 @@ public sealed class WindowOracleTests
           - id: XX
             applies: {country: XX}
             rules:
-              - {id: XX.hours, type: window, week: {mon-sat: "01:30-02:30, 08:00-21:00", sun: "00:00-03:00, 23:00-24:00"}, closed_on: XX, source: made up}
+              - {id: XX.hours, type: window, week: {mon-fri: "01:30-02:30, 08:00-21:00", sat: "01:30-02:30, 08:00-21:00, 23:20-24:00", sun: "00:00-01:10, 01:40-01:50, 02:20-03:30, 23:00-24:00"}, closed_on: XX, source: made up}
         """);
 
     [Theory]
@@ -67,7 +67,7 @@ public sealed class WindowOracleTests
         foreach (var date in locals.Select((local, minute) => (local, minute)).GroupBy(pair => pair.local.Date))
         {
             if (date.Key is { Month: 3, Day: 30 } or { Month: 6, Day: 24 }) continue;
-            foreach (var (start, end) in date.Key.DayOfWeek == IsoDayOfWeek.Sunday ? new[] { (0, 180), (1380, 1440) } : [(90, 150), (480, 1260)])
+            foreach (var (start, end) in SpansOf(date.Key.DayOfWeek))
             {
                 Open(date.Select(pair => (pair.minute, Shown: (pair.local.Hour * 60) + pair.local.Minute)).ToArray(), start, end, isOpen);
             }
@@ -75,6 +75,14 @@ public sealed class WindowOracleTests
 
         return isOpen;
     }
+
+    /// <summary>Beginnings and ends lie within the hours that clocks skip and repeat: at one and two of a Sunday, and at the midnight before it.</summary>
+    private static (int Start, int End)[] SpansOf(IsoDayOfWeek day) => day switch
+    {
+        IsoDayOfWeek.Saturday => [(90, 150), (480, 1260), (1400, 1440)],
+        IsoDayOfWeek.Sunday => [(0, 70), (100, 110), (140, 210), (1380, 1440)],
+        _ => [(90, 150), (480, 1260)],
+    };
 
     private static void Open((int Minute, int Shown)[] day, int start, int end, bool[] isOpen)
     {

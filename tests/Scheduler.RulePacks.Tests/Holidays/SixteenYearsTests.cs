@@ -11,6 +11,7 @@ public sealed class SixteenYearsTests
     [InlineData("CL")]
     [InlineData("CR")]
     [InlineData("EC")]
+    [InlineData("ES")]
     [InlineData("GT")]
     [InlineData("MX")]
     [InlineData("PA")]
@@ -53,6 +54,25 @@ public sealed class SixteenYearsTests
     [InlineData("BR", "AL", "-", "06-24 06-29 09-16")]
     [InlineData("BR", "AL", "2704302", "06-24 06-29 08-27 09-16")]
     [InlineData("BR", "MG", "-", "")]
+    [InlineData("ES", "AN", "-", "02-28 04-02")]
+    [InlineData("ES", "AR", "-", "04-02 04-23")]
+    [InlineData("ES", "AS", "-", "04-02 09-08")]
+    [InlineData("ES", "CB", "-", "04-02 07-28 09-15")]
+    [InlineData("ES", "CE", "-", "04-02 08-05 09-02")]
+    [InlineData("ES", "CL", "-", "04-02 04-23")]
+    [InlineData("ES", "CM", "-", "04-02 05-31 06-01 06-04")]
+    [InlineData("ES", "CN", "-", "04-02 05-30")]
+    [InlineData("ES", "CT", "-", "04-06 06-24 09-11 12-26")]
+    [InlineData("ES", "EX", "-", "04-02 09-08")]
+    [InlineData("ES", "GA", "-", "03-19 04-02 05-17 05-18 07-25")]
+    [InlineData("ES", "IB", "-", "03-01 03-02 04-02 04-06")]
+    [InlineData("ES", "MC", "-", "03-19 04-02 06-09")]
+    [InlineData("ES", "MD", "-", "04-02 05-02")]
+    [InlineData("ES", "ML", "-", "04-02 09-08 09-17")]
+    [InlineData("ES", "NC", "-", "03-19 04-02 04-06 07-25 12-03")]
+    [InlineData("ES", "PV", "-", "03-19 04-02 04-06 07-25")]
+    [InlineData("ES", "RI", "-", "04-02 04-06 06-09")]
+    [InlineData("ES", "VC", "-", "03-19 04-06 06-24 10-09")]
     public void A_region_adds_its_own_days_of_2026(string country, string region, string municipality, string days) =>
         Assert.Equal(days, string.Join(' ', National.Of(country, region, municipality).DaysOf(2026).Select(day => day.Date).Except(National.ClosedIn(country, 2026, 2026)).Select(date => date.ToString("MM'-'dd", null))));
 
@@ -62,7 +82,7 @@ public sealed class SixteenYearsTests
         var library = PackLibrary.LoadShipped();
         var known = library.Zones.Regions.Select(region => (region.Country, region.Region)).ToHashSet();
         var named = library.Calendars.Values.SelectMany(calendar => calendar.Rules).SelectMany(rule => rule.Scope.Regions.Select(region => (rule.Scope.Country, Region: region)))
-            .Where(one => one.Country is "BR" or "CL").Distinct().ToList();
+            .Where(one => one.Country is "BR" or "CL" or "ES").Distinct().ToList();
         Assert.NotEmpty(named);
         Assert.All(named, one => Assert.Contains((one.Country, one.Region), known));
     }

@@ -25,6 +25,7 @@ internal static class SlowHolidays
         "GT" => Guatemala(year),
         "BR" => Brazil(year),
         "AR" => Argentina(year),
+        "ES" => Spain(year),
         "PA" => Panama(year),
         "CR" => Fixed(year, "01-01 04-11 05-01 07-25 08-15 09-15 12-25").Concat([Back(Easter(year), Thu), Back(Easter(year), Fri)]),
         _ => throw new ArgumentOutOfRangeException(nameof(country), country, "No law is read here."),
@@ -138,6 +139,17 @@ internal static class SlowHolidays
         }
 
         if (year == 2026) foreach (var date in Fixed(year, "03-23 07-10 12-07")) yield return date;
+    }
+
+    /// <summary>Every day on a Sunday closes the Monday as well.</summary>
+    private static IEnumerable<LocalDate> Spain(int year)
+    {
+        yield return Back(Easter(year), Fri);
+        foreach (var date in Fixed(year, "01-01 01-06 05-01 08-15 10-12 11-01 12-06 12-08 12-25"))
+        {
+            yield return date;
+            if (date.DayOfWeek is Sun) yield return OnOrAfter(date, Mon);
+        }
     }
 
     private static IEnumerable<LocalDate> Panama(int year)

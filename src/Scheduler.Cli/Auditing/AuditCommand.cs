@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Scheduler.Cli.Sessions;
 using Scheduler.Protocol.Reports;
@@ -24,7 +25,7 @@ internal static class AuditCommand
         {
             var one = parse.GetValue(debtor);
             if (one is not null && parse.GetValue(all)) throw new UsageException("--debtor and --all exclude each other");
-            var report = await LogAudit.RunAsync(session, new AuditQuestion(settings.Tenant, one ?? "", ReadKey(parse.GetValue(key))), null, cancel);
+            var report = await LogAudit.RunAsync(session, new AuditQuestion(settings.Tenant, one ?? "", ReadKeys(parse.GetValue(key))), null, cancel);
             if (settings.Json) await set.Environment.Output.WriteLineAsync(AuditText.Json(report));
             else AuditText.Write(set.Environment.Output, report);
             return report.IsClean ? ExitCode.Done : ExitCode.Failed;
@@ -42,7 +43,7 @@ internal static class AuditCommand
         var command = new Command("export", "The evidence for one debtor, as a report that a regulator could be sent") { debtor, format, output, key };
         command.SetAction((parse, cancel) => set.CallAsync(parse, async (session, settings) =>
         {
-            var question = new AuditQuestion(settings.Tenant, parse.GetRequiredValue(debtor), ReadKey(parse.GetValue(key)));
+            var question = new AuditQuestion(settings.Tenant, parse.GetRequiredValue(debtor), ReadKeys(parse.GetValue(key)));
             var evidence = await EvidenceGathering.RunAsync(session, question, set.Environment.Clock, cancel);
             var text = parse.GetValue(format) == "json" ? EvidenceJson.Write(evidence) : EvidencePage.Write(evidence);
             if (parse.GetValue(output) is { } path) await File.WriteAllTextAsync(path, text, cancel);
@@ -66,7 +67,30 @@ internal static class AuditCommand
         return command;
     }
 
-    private static Option<string> KeyOption() => new("--public-key") { Description = "Your copy of the roots' public key (PEM); default: the one the service tells" };
+    private static Option<string[]> KeyOption() => new("--public-key")
+    {
+        Description = "Your copies of the roots' public keys (PEM), the replaced ones too; one file with several blocks, or several files. Default: the one the service tells",
+        Arity = ArgumentArity.OneOrMore,
+    };
 
-    private static string? ReadKey(string? path) => path is null ? null : File.ReadAllText(path);
+    private static ImmutableArray<string> ReadKeys(string[]? paths)
+    {
+        var texts = ImmutableArray.CreateBuilder<string>();
+        foreach (var path in paths ?? [])
+        {
+            var text = File.ReadAllText(path);
+            try
+            {
+                RootKeys.Read([text]).Dispose();
+            }
+            catch (FormatException fault)
+            {
+                throw new UsageException($"--public-key {path}: {fault.Message}");
+            }
+
+            texts.Add(text);
+        }
+
+        return texts.ToImmutable();
+    }
 }

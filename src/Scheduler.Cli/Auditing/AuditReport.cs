@@ -19,6 +19,6 @@ internal sealed record AuditReport(
 {
     public bool IsClean => FindingCount == 0;
 
-    /// <summary>Signatures were checked with the auditor's copy of the key.</summary>
-    public bool HasOwnKey => Question.PublicKey is not null;
+    /// <summary>Signatures were checked with the auditor's copies of the keys.</summary>
+    public bool HasOwnKey => !Question.PublicKeys.IsEmpty;
 }

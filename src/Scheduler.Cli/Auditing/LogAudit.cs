@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Google.Protobuf;
 using Grpc.Core;
 using Scheduler.Cli.Importing;
@@ -14,8 +13,8 @@ namespace Scheduler.Cli.Auditing;
 
 /// <summary>What an auditor asks about and what was told before the log is read.</summary>
 /// <param name="DebtorId">Empty: every debtor of the tenant.</param>
-/// <param name="PublicKey">The auditor's own copy of the roots' key; null: the one that the service tells.</param>
-internal sealed record AuditQuestion(string Tenant, string DebtorId, string? PublicKey);
+/// <param name="PublicKeys">The auditor's own copies of the roots' keys, texts in PEM; empty: the one that the service tells.</param>
+internal sealed record AuditQuestion(string Tenant, string DebtorId, ImmutableArray<string> PublicKeys);
 
 /// <summary>Holds heads, log and signed roots against each other, and judges every lease again. Threading: one run.</summary>
 internal sealed class LogAudit : IDisposable
@@ -29,7 +28,7 @@ internal sealed class LogAudit : IDisposable
     private readonly AuditQuestion _question;
     private readonly HeadCheck _heads;
     private readonly RootCheck _roots;
-    private readonly ECDsa _key = ECDsa.Create();
+    private readonly RootKeys _keys;
     private long _findingCount;
 
     /// <param name="question">What is asked.</param>
@@ -41,9 +40,9 @@ internal sealed class LogAudit : IDisposable
         _question = question;
         _shelf = packs;
         _checker = new ComplianceChecker(packs.Find);
-        _key.ImportFromPem(question.PublicKey ?? roots.PublicKeyPem);
+        _keys = RootKeys.Read(question.PublicKeys.IsEmpty ? [roots.PublicKeyPem] : question.PublicKeys);
         _heads = new HeadCheck(heads, Found);
-        _roots = new RootCheck(roots.Roots, _key, Found);
+        _roots = new RootCheck(roots.Roots, _keys, Found);
     }
 
     /// <summary>Of one debtor's records alone no root can be made: its signatures are checked, no more.</summary>
@@ -106,7 +105,7 @@ internal sealed class LogAudit : IDisposable
     public void Dispose()
     {
         _roots.Dispose();
-        _key.Dispose();
+        _keys.Dispose();
     }
 
     /// <summary>A batch that cannot be read any more is a finding, and its bytes are still hashed.</summary>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Scheduler.Domain.Audit;
 using Scheduler.Protocol.Mapping;
 using Scheduler.V1;
@@ -12,14 +11,14 @@ internal sealed class RootCheck : IDisposable
     private readonly Action<AuditFinding> _found;
     private int _current;
 
-    public RootCheck(IReadOnlyList<DailyRoot> roots, ECDsa key, Action<AuditFinding> found)
+    public RootCheck(IReadOnlyList<DailyRoot> roots, RootKeys keys, Action<AuditFinding> found)
     {
         _found = found;
         LogRoot? former = null;
         foreach (var signed in roots)
         {
             var root = Read(signed);
-            if (!RootSignature.Verify(key, root, signed.Signature.Span)) Add(root, "root_signature", $"not signed by key {RootSignature.KeyId(key)}");
+            if (!keys.IsSigned(root, signed.Signature.Span)) Add(root, "root_signature", $"names key {signed.KeyId}, and is not signed by {keys.Ids}");
             if (root.AfterCursor != (former?.UpToCursor ?? 0) || root.Previous != (former?.Root ?? LogRoot.Zero)) Add(root, "root_chain", "does not stand on the root before it");
             _roots.Add((root, new RootHash(root.Previous)));
             former = root;

@@ -122,6 +122,24 @@ public sealed class LogAuditTests
     }
 
     [Fact]
+    public void Roots_from_before_the_signing_key_was_replaced_verify_under_the_older_key()
+    {
+        var older = _log.PublicKey;
+        _log.ReplaceKey();
+
+        Assert.True(_log.Audit(older, _log.PublicKey).IsClean);
+        Assert.True(_log.Audit($"the present one\n{_log.PublicKey}\nuntil March\n{older}\n").IsClean);
+        Assert.Equal("root_signature", Assert.Single(_log.Audit(_log.PublicKey).Findings).Kind);
+        Assert.Equal("root_signature", Assert.Single(_log.Audit(older).Findings).Kind);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----")]
+    [InlineData("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----")]
+    public void A_text_without_a_public_key_is_no_key(string text) => Assert.Throws<FormatException>(() => _log.Audit(_log.PublicKey, text));
+
+    [Fact]
     public void A_root_that_is_gone_is_told_by_the_next_one()
     {
         _log.Roots.Roots.RemoveAt(0);

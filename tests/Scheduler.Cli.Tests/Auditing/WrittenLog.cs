@@ -19,7 +19,7 @@ internal sealed class WrittenLog
 
     private static readonly Instant Start = Instant.FromUtc(2026, 3, 3, 12, 0);
 
-    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly Dictionary<string, (byte[] Head, long Count)> _heads = new(StringComparer.Ordinal);
 
     public WrittenLog()
@@ -41,11 +41,21 @@ internal sealed class WrittenLog
 
     public string PublicKey => _key.ExportSubjectPublicKeyInfoPem();
 
-    public AuditReport Audit(string? publicKey = null)
+    public AuditReport Audit(params string[] publicKeys)
     {
-        using var audit = new LogAudit(new AuditQuestion(Tenant, "", publicKey), [Heads], Roots, Packs);
+        using var audit = new LogAudit(new AuditQuestion(Tenant, "", [.. publicKeys]), [Heads], Roots, Packs);
         foreach (var record in Records) audit.Take(record);
         return audit.Finish();
+    }
+
+    /// <summary>Signs the newest root with another key, as the host does whose signing key was replaced.</summary>
+    public void ReplaceKey()
+    {
+        _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        Roots.PublicKeyPem = PublicKey;
+        var day = ScalarMap.ToDate(Roots.Roots[^1].Day);
+        Roots.Roots.RemoveAt(Roots.Roots.Count - 1);
+        Sign(day);
     }
 
     private void Write(string debtor)

@@ -16,6 +16,9 @@ public sealed class CommandLineTests
     [InlineData("explain d-1 --at yesterday")]
     [InlineData("stats --address ftp://example.com")]
     [InlineData("signal hold d-1 --kind boredom")]
+    [InlineData("debtor erase d-1")]
+    [InlineData("debtor export d-1")]
+    [InlineData("debtor export d-1 --reason asked --format pdf")]
     public async Task A_mistake_in_the_call_answers_two(string line)
     {
         var (code, _, error) = await RunAsync(line);
@@ -27,6 +30,8 @@ public sealed class CommandLineTests
     [InlineData("stats")]
     [InlineData("explain d-1")]
     [InlineData("signal hold d-1 --kind dispute")]
+    [InlineData("debtor erase d-1 --reason asked")]
+    [InlineData("debtor export d-1 --reason asked --format json")]
     public async Task A_service_that_is_not_there_answers_one(string line)
     {
         var (code, _, error) = await RunAsync($"{line} --address {Nowhere}");

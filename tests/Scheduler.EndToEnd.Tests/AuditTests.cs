@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Grpc.Core;
+using Microsoft.Data.Sqlite;
+using Scheduler.V1;
+
+namespace Scheduler.EndToEnd.Tests;
+
+/// <summary>The real command line against the real host: what a person asks for, and what a hand in the database leaves behind.</summary>
+public sealed class AuditTests
+{
+    [Fact]
+    public async Task A_hand_in_the_database_is_told_by_the_audit()
+    {
+        using var folder = new TemporaryFolder();
+        var key = Path.Combine(folder.Path, "roots.pem");
+        await using (var host = await EnqueuedAsync(folder.Path))
+        {
+            Assert.Equal(0, (await CommandLineProcess.RunAsync(host, "audit", "key", "--out", key)).Code);
+            Assert.Equal(0, await host.StopAsync());
+        }
+
+        // The start signs the root of the day before.
+        await using (var host = await HostProcess.StartAsync(folder.Path, Portfolio.TuesdayMorning))
+        {
+            var (code, said) = await CommandLineProcess.RunAsync(host, "audit", "verify", "--public-key", key);
+            Assert.True(code == 0, said);
+            Assert.EndsWith("clean", said.TrimEnd());
+            Assert.Equal(0, await host.StopAsync());
+        }
+
+        var (changed, dropped) = Tamper(Path.Combine(folder.Path, "scheduler.db"));
+        await using (var host = await HostProcess.StartAsync(folder.Path, Portfolio.TuesdayMorning))
+        {
+            var (code, said) = await CommandLineProcess.RunAsync(host, "audit", "verify", "--public-key", key, "--json");
+            Assert.True(code == 1, said);
+            var findings = JsonDocument.Parse(said).RootElement.GetProperty("findings").EnumerateArray().ToList();
+            Assert.Contains(findings, f => Is(f, "chain_broken") && f.GetProperty("cursor").GetInt64() == changed);
+            Assert.Contains(findings, f => Is(f, "head_not_in_log") && f.GetProperty("debtor_id").GetString() == dropped);
+            Assert.Equal(0, await host.StopAsync());
+        }
+    }
+
+    [Fact]
+    public async Task Who_asks_is_handed_everything_and_told_what_keeps_it_from_being_erased()
+    {
+        using var folder = new TemporaryFolder();
+        var report = Path.Combine(folder.Path, "report.json");
+        await using var host = await EnqueuedAsync(folder.Path);
+
+        var (exported, said) = await CommandLineProcess.RunAsync(host, "debtor", "export", "debtor-2", "--reason", "asked", "--format", "json", "--out", report);
+        Assert.True(exported == 0, said);
+        Assert.Contains("573010000002", await File.ReadAllTextAsync(report, TestContext.Current.CancellationToken));
+        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(report));
+        var (paged, page) = await CommandLineProcess.RunAsync(host, "debtor", "export", "debtor-2", "--reason", "asked");
+        Assert.Equal(0, paged);
+        Assert.Contains("573010000002", page);
+        Assert.Contains("</html>", page);
+
+        var (refused, why) = await CommandLineProcess.RunAsync(host, "debtor", "erase", "debtor-2", "--reason", "asked");
+        Assert.Equal(1, refused);
+        Assert.StartsWith("nothing was erased", why);
+        var (_, timeline) = await CommandLineProcess.RunAsync(host, "timeline", "debtor-2");
+        Assert.Contains("debtor.exported", timeline);
+        Assert.Equal(0, await host.StopAsync());
+    }
+
+    private static bool Is(JsonElement finding, string kind) => finding.GetProperty("kind").GetString() == kind;
+
+    private static async Task<HostProcess> EnqueuedAsync(string folder)
+    {
+        var host = await HostProcess.StartAsync(folder, Portfolio.TuesdayMorning);
+        using var channel = host.Connect();
+        var request = new EnqueueAccountsRequest { TenantId = Portfolio.Tenant };
+        request.Entries.AddRange(Enumerable.Range(1, 4).Select(static number => Portfolio.Entry(number, Portfolio.TuesdayMorning)));
+        var answer = await new IngestService.IngestServiceClient(channel).EnqueueAccountsAsync(request, new Metadata { { "authorization", "Bearer development" } });
+        Assert.All(answer.Results, static result => Assert.Equal(EntryState.Accepted, result.State));
+        return host;
+    }
+
+    /// <summary>Changes the last byte of the oldest record and takes the newest away: the cursor of the one, the debtor of the other.</summary>
+    private static (long Changed, string Dropped) Tamper(string path)
+    {
+        using var database = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString);
+        database.Open();
+        using var oldest = database.CreateCommand();
+        oldest.CommandText = "select seq, payload from events order by seq limit 1";
+        long cursor;
+        byte[] payload;
+        using (var row = oldest.ExecuteReader())
+        {
+            Assert.True(row.Read());
+            (cursor, payload) = (row.GetInt64(0), row.GetFieldValue<byte[]>(1));
+        }
+
+        payload[^1] ^= 1;
+        using var change = database.CreateCommand();
+        change.CommandText = "update events set payload = $payload where seq = $seq";
+        change.Parameters.AddWithValue("$payload", payload);
+        change.Parameters.AddWithValue("$seq", cursor);
+        Assert.Equal(1, change.ExecuteNonQuery());
+        using var drop = database.CreateCommand();
+        drop.CommandText = "delete from events where seq = (select max(seq) from events) returning id";
+        var dropped = (string)drop.ExecuteScalar()!;
+        return (cursor, dropped[(dropped.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+    }
+}

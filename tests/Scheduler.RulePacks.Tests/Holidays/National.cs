@@ -14,9 +14,9 @@ internal static class National
     public static HolidayCalendar Of(string calendar, string region = NowhereInParticular, string municipality = NowhereInParticular) =>
         Library.Calendars[calendar].In([new ZoneCandidate(DateTimeZone.Utc, calendar, region, municipality, "said so")]);
 
-    public static IEnumerable<LocalDate> ClosedIn(string country, int first, int last)
+    public static IEnumerable<LocalDate> ClosedIn(string country, int first, int last, string region = NowhereInParticular)
     {
-        var calendar = Of(country);
+        var calendar = Of(country, region);
         for (var date = new LocalDate(first, 1, 1); date.Year <= last; date = date.PlusDays(1))
         {
             if (calendar.IsClosed(date)) yield return date;

@@ -13,6 +13,7 @@ public sealed class SixteenYearsTests
     [InlineData("EC")]
     [InlineData("ES")]
     [InlineData("GT")]
+    [InlineData("IE")]
     [InlineData("MX")]
     [InlineData("PA")]
     [InlineData("PE")]
@@ -21,6 +22,19 @@ public sealed class SixteenYearsTests
         for (var year = 2020; year <= 2035; year++)
         {
             Assert.Equal(SlowHolidays.Of(country, year).Distinct().Order(), National.ClosedIn(country, year, year));
+        }
+    }
+
+    [Theory]
+    [InlineData("ENG")]
+    [InlineData("NIR")]
+    [InlineData("SCT")]
+    [InlineData("WLS")]
+    public void Closed_days_of_a_nation_are_those_of_a_slow_reading_of_the_law(string nation)
+    {
+        for (var year = 2020; year <= 2035; year++)
+        {
+            Assert.Equal(SlowHolidays.Of($"GB-{nation}", year).Distinct().Order(), National.ClosedIn("GB", year, year, nation));
         }
     }
 
@@ -82,7 +96,7 @@ public sealed class SixteenYearsTests
         var library = PackLibrary.LoadShipped();
         var known = library.Zones.Regions.Select(region => (region.Country, region.Region)).ToHashSet();
         var named = library.Calendars.Values.SelectMany(calendar => calendar.Rules).SelectMany(rule => rule.Scope.Regions.Select(region => (rule.Scope.Country, Region: region)))
-            .Where(one => one.Country is "BR" or "CL" or "ES").Distinct().ToList();
+            .Where(one => one.Country is "BR" or "CL" or "ES" or "GB").Distinct().ToList();
         Assert.NotEmpty(named);
         Assert.All(named, one => Assert.Contains((one.Country, one.Region), known));
     }

@@ -23,6 +23,8 @@ internal static class SlowHolidays
         "CL" => Chile(year),
         "EC" => new[] { year - 1, year, year + 1 }.SelectMany(Ecuador).Where(date => date.Year == year),
         "GT" => Guatemala(year),
+        "GB-ENG" or "GB-WLS" or "GB-NIR" or "GB-SCT" => UnitedKingdom(country[3..], year),
+        "IE" => Ireland(year),
         "BR" => Brazil(year),
         "AR" => Argentina(year),
         "ES" => Spain(year),
@@ -150,6 +152,43 @@ internal static class SlowHolidays
             yield return date;
             if (date.DayOfWeek is Sun) yield return OnOrAfter(date, Mon);
         }
+    }
+
+    /// <summary>A named day at the weekend is closed, and so is the next weekday that nothing else has closed.</summary>
+    private static List<LocalDate> UnitedKingdom(string nation, int year)
+    {
+        var isScottish = nation == "SCT";
+        List<LocalDate> days = [.. Fixed(year, "01-01 12-25 12-26"), Back(Easter(year), Fri)];
+        if (isScottish) days.AddRange(Fixed(year, "01-02 11-30"));
+        if (nation == "NIR") days.AddRange(Fixed(year, "03-17 07-12"));
+        if (!isScottish) days.Add(OnOrAfter(Easter(year), Mon));
+        days.Add(year == 2020 ? new LocalDate(2020, 5, 8) : OnOrAfter(new LocalDate(year, 5, 1), Mon));
+        days.Add(year == 2022 ? new LocalDate(2022, 6, 2) : Back(new LocalDate(year, 6, 1), Mon));
+        days.Add(isScottish ? OnOrAfter(new LocalDate(year, 8, 1), Mon) : Back(new LocalDate(year, 9, 1), Mon));
+        // The Jubilee, the funeral of the Queen, the coronation of the King, the World Cup.
+        if (year == 2022) days.AddRange(Fixed(year, "06-03 09-19"));
+        if (year == 2023) days.AddRange(Fixed(year, "05-08"));
+        if (year == 2026 && isScottish) days.AddRange(Fixed(year, "06-15"));
+        foreach (var date in days.Order().ToList())
+        {
+            if (date.DayOfWeek is not (Sat or Sun)) continue;
+            var substitute = OnOrAfter(date, Mon);
+            while (days.Contains(substitute)) substitute = substitute.PlusDays(1);
+            days.Add(substitute);
+        }
+
+        return days;
+    }
+
+    private static IEnumerable<LocalDate> Ireland(int year)
+    {
+        foreach (var date in Fixed(year, "01-01 03-17 12-25 12-26")) yield return date;
+        var brigid = new LocalDate(year, 2, 1);
+        if (year >= 2023) yield return brigid.DayOfWeek is Fri ? brigid : OnOrAfter(brigid, Mon);
+        if (year == 2022) yield return new LocalDate(2022, 3, 18);
+        yield return OnOrAfter(Easter(year), Mon);
+        foreach (var date in Fixed(year, "05-01 06-01 08-01")) yield return OnOrAfter(date, Mon);
+        yield return Back(new LocalDate(year, 11, 1), Mon);
     }
 
     private static IEnumerable<LocalDate> Panama(int year)

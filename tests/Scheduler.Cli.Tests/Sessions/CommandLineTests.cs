@@ -26,6 +26,16 @@ public sealed class CommandLineTests
         Assert.StartsWith("error: ", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_file_without_a_public_key_is_a_mistake_in_the_call()
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory("scheduler-key-").FullName, "roots.pem");
+        await File.WriteAllTextAsync(path, "no key", TestContext.Current.CancellationToken);
+        var (code, _, error) = await RunAsync($"audit verify --public-key {path} --address {Nowhere}");
+        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+        Assert.Equal((ExitCode.Usage, $"error: --public-key {path}: no public key in PEM"), (code, error.TrimEnd()));
+    }
+
     [Theory]
     [InlineData("stats")]
     [InlineData("explain d-1")]

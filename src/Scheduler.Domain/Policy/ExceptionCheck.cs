@@ -68,7 +68,17 @@ internal static class ExceptionCheck
             until = Math.Min(until, Ticks.Of(contact.PlacedAt + age));
         }
 
+        if (exception is { WithinLocalDays: { } days, IsConsentedPurpose: false } && !IsWithin(days, contact.PlacedAt, moment, ref until)) return false;
         begins = contact.PlacedAt;
+        return true;
+    }
+
+    /// <summary>The local day of the request is the first of so many.</summary>
+    private static bool IsWithin(int days, Instant asked, in Moment moment, ref long until)
+    {
+        var ends = moment.Candidates.LocalDates(asked).First.PlusDays(days);
+        if (moment.Last >= ends) return false;
+        until = Math.Min(until, Ticks.Of(moment.Candidates.StartAnywhere(ends)));
         return true;
     }
 
@@ -77,13 +87,7 @@ internal static class ExceptionCheck
         var fact = ConsentLedger.NamedPurpose(question.Debtor.Consents, question.Channel, question.Purpose, question.Point.Id, question.Creditor(), moment.At);
         if (fact is null || !AcceptsPaper(exception, fact, question, moment)) return false;
         if (fact.ExpiresAt is { } expires) until = Math.Min(until, Ticks.Of(expires));
-        if (exception.WithinLocalDays is { } days)
-        {
-            var ends = moment.Candidates.LocalDates(fact.GivenAt).First.PlusDays(days);
-            if (moment.Last >= ends) return false;
-            until = Math.Min(until, Ticks.Of(moment.Candidates.StartAnywhere(ends)));
-        }
-
+        if (exception.WithinLocalDays is { } days && !IsWithin(days, fact.GivenAt, moment, ref until)) return false;
         begins = fact.GivenAt;
         return true;
     }

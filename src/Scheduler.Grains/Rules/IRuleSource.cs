@@ -16,6 +16,9 @@ public interface IRuleSource
     /// <summary>Those of one tenant at an instant: what was scheduled decides from its instant on.</summary>
     RulesInForce For(string tenant, Instant now) => Current;
 
+    /// <summary>Whether a scheduled list of the rules held here has come and is not written down as being in force.</summary>
+    bool IsScheduleDue(Instant now) => false;
+
     /// <summary>Reads epochs and rules again; after a write was refused for its epoch.</summary>
     Task RefreshAsync(CancellationToken cancellationToken);
 }

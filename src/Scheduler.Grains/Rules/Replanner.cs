@@ -22,8 +22,9 @@ public sealed record ReplanProgress(long Epoch, long Examined, long Moved, long 
 /// forbid is withdrawn. Leases are fenced by the epoch, so nothing waits for this; it only brings forward what a wake would find out.
 /// </summary>
 /// <remarks>
-/// Threading: one run at a time. Failure: the place is kept in a settings row every <see cref="PagesPerMark"/> pages, so a restart repeats a few pages,
-/// which changes nothing.
+/// Threading: one run at a time in a process; where two processes replan at once, the one whose mark comes second stops, and its next run goes on from
+/// the other's mark. Failure: the place is kept in a settings row every <see cref="PagesPerMark"/> pages, so a restart repeats a few pages, which
+/// changes nothing.
 /// </remarks>
 public sealed class Replanner(ISchedulerStore store, IGrainFactory grains, IRuleSource rules, TimeProvider clock, ContactCounters counters, ReplanTerms terms, KeyRing keys)
 {
@@ -36,7 +37,10 @@ public sealed class Replanner(ISchedulerStore store, IGrainFactory grains, IRule
     public static async Task<ReplanProgress?> ReadProgressAsync(ISettingsStore settings, CancellationToken cancellationToken) =>
         await settings.ReadSettingAsync(PolicyRows.ReplanKey, cancellationToken) is { } row ? Progress(Stored.Replan.Parser.ParseFrom(row.Value.Span)) : null;
 
-    /// <summary>Runs until every debtor was looked at under the current epoch; at once over when that was done before.</summary>
+    /// <summary>
+    /// Runs until every debtor was looked at under the current epoch, or until another process turns out to be doing so; at once over when that was
+    /// done before.
+    /// </summary>
     public async Task RunAsync(TimeProvider pace, CancellationToken cancellationToken)
     {
         var row = await store.Settings.ReadSettingAsync(PolicyRows.ReplanKey, cancellationToken);
@@ -49,7 +53,13 @@ public sealed class Replanner(ISchedulerStore store, IGrainFactory grains, IRule
             if (at.Epoch != epoch) at = new Stored.Replan { Epoch = epoch };
             var started = pace.GetTimestamp();
             await LookAtPageAsync(at, cancellationToken);
-            if (at.Done || page % PagesPerMark == 0) version = await MarkAsync(at, version, cancellationToken);
+            if (at.Done || page % PagesPerMark == 0)
+            {
+                // A mark that another process has moved is its own: what it says is read by the next run.
+                if (await MarkAsync(at, version, cancellationToken) is not { } marked) return;
+                version = marked;
+            }
+
             if (!at.Done && Pace - pace.GetElapsedTime(started) is { Ticks: > 0 } rest) await Task.Delay(rest, pace, cancellationToken);
         }
     }
@@ -80,11 +90,12 @@ public sealed class Replanner(ISchedulerStore store, IGrainFactory grains, IRule
         return decision.State is not null || !decision.Effects.IsEmpty;
     }
 
-    private async Task<long> MarkAsync(Stored.Replan at, long version, CancellationToken cancellationToken)
+    /// <summary>The mark's new version; null where it was moved meanwhile.</summary>
+    private async Task<long?> MarkAsync(Stored.Replan at, long version, CancellationToken cancellationToken)
     {
         var write = new SettingWrite(
             PolicyRows.ReplanKey, version, Google.Protobuf.MessageExtensions.ToByteArray(at), PolicyRows.Configuration, "replan", clock.Now().ToUnixTimeMilliseconds());
-        return await store.Settings.WriteSettingAsync(write, cancellationToken) ?? throw new InvalidOperationException("Two replans run at a time.");
+        return await store.Settings.WriteSettingAsync(write, cancellationToken);
     }
 
     private static ReplanProgress Progress(Stored.Replan at) => new(at.Epoch, at.Examined, at.Moved, at.Revoked, at.Done);

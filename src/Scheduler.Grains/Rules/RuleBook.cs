@@ -25,7 +25,13 @@ public sealed class RuleBook(PackArchive archive, ISettingsStore settings, IEpoc
     {
         var edition = Volatile.Read(ref _edition);
         var rules = edition.ByTenant.GetValueOrDefault(tenant, edition.Everybody);
-        return rules.Next is { } next && now >= rules.NextAt ? next : rules.Now!;
+        return rules.IsDue(now) ? rules.Next! : rules.Now!;
+    }
+
+    public bool IsScheduleDue(Instant now)
+    {
+        var edition = Volatile.Read(ref _edition);
+        return edition.Everybody.IsDue(now) || edition.ByTenant.Values.Any(tenant => tenant.IsDue(now));
     }
 
     public async Task RefreshAsync(CancellationToken cancellationToken)
@@ -99,7 +105,10 @@ public sealed class RuleBook(PackArchive archive, ISettingsStore settings, IEpoc
         (await settings.ListSettingsAsync(prefix, cancellationToken)).ToDictionary(row => row.Key[prefix.Length..], read, StringComparer.Ordinal);
 
     /// <summary>The rules of one tenant, and those that will be from an instant on.</summary>
-    private sealed record TenantRules(RulesInForce? Now, Instant NextAt, RulesInForce? Next);
+    private sealed record TenantRules(RulesInForce? Now, Instant NextAt, RulesInForce? Next)
+    {
+        public bool IsDue(Instant now) => Next is not null && now >= NextAt;
+    }
 
     /// <summary>Everything that was compiled under one pair of epochs.</summary>
     private sealed record Edition(Epochs Epochs, TenantRules Everybody, FrozenDictionary<string, TenantRules> ByTenant)

@@ -17,6 +17,7 @@ internal static class ActivationCommands
         command.SetAction((parse, cancel) => set.CallAsync(parse, async (session, settings) =>
         {
             var tenant = PolicyCommand.TenantOf(parse, everybody, settings);
+            var from = parse.GetValue(at) is { } text ? CommandArguments.Instant("--at", text) : null;
             var known = await session.Policy.ListPacksAsync(new ListPacksRequest { TenantId = tenant }, cancellationToken: cancel);
             var request = new ActivatePolicyRequest
             {
@@ -24,7 +25,7 @@ internal static class ActivationCommands
                 Etag = known.Etag,
                 PackVersions = { versions.Of(parse, known) },
                 Actor = new Actor { Reason = parse.GetRequiredValue(reason) },
-                EffectiveTime = parse.GetValue(at) is { } text ? CommandArguments.Instant("--at", text) : null,
+                EffectiveTime = from,
             };
             var answer = await session.Policy.ActivatePolicyAsync(request, cancellationToken: cancel);
             await set.Environment.Output.WriteLineAsync(settings.Json ? JsonText.Of(answer) : $"etag {answer.Etag}, epoch {answer.PolicyEpoch}");

@@ -117,7 +117,7 @@ internal static class PolicyCommand
     {
         foreach (var one in answer.Activations)
         {
-            console.WriteLine($"{Debtors.Words.Of(one.ChangeTime)}  {one.Kind.ToString().ToLowerInvariant()}  {one.Actor.ActorId}: {one.Actor.Reason}  (etag {one.Etag}, epoch {one.PolicyEpoch})");
+            console.WriteLine($"{Debtors.Words.Of(one.ChangeTime)}  {Words(one.Kind)}  {one.Actor.ActorId}: {one.Actor.Reason}  (etag {one.Etag}, epoch {one.PolicyEpoch})");
             foreach (var version in one.AddedVersions) console.WriteLine($"  + {version}");
             foreach (var version in one.RemovedVersions) console.WriteLine($"  - {version}");
             foreach (var date in one.Dates) console.WriteLine($"  {Words(date)}");
@@ -125,6 +125,14 @@ internal static class PolicyCommand
 
         if (answer.Replan is { } replan) console.WriteLine($"planned anew: {replan.ExaminedCount:N0} looked at, {replan.MovedCount:N0} moved, {replan.RevokedLeaseCount:N0} leases withdrawn{(replan.IsDone ? ", done" : "")}");
     }
+
+    private static string Words(ActivationKind kind) => kind switch
+    {
+        ActivationKind.TookEffect => "took effect",
+        ActivationKind.DatesClosed => "dates closed",
+        ActivationKind.DatesOpened => "dates opened",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
 
     private static string Words(ClosedDate date)
     {

@@ -18,6 +18,7 @@ public sealed record DecreedDate(LocalDate Date, string Country, string Region, 
 /// </summary>
 public static class ClosedDatePacks
 {
+    private const string Prefix = "closed.";
     private static readonly JsonSerializerOptions Quoted = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="tenant">Whose dates they are; empty: everybody's.</param>
@@ -26,9 +27,12 @@ public static class ClosedDatePacks
             .OrderBy(place => IdOf(tenant, place.First()), StringComparer.Ordinal)
             .Select(place => PackEdition.Of(Write(tenant, [.. place.OrderBy(static date => date.Date).DistinctBy(static date => date.Date)])))];
 
+    /// <summary>Whether an edition was written here: no person uploads, activates or removes it.</summary>
+    public static bool Wrote(PackEdition edition) => edition.Definition.File.StartsWith(Prefix, StringComparison.Ordinal);
+
     /// <summary>"closed.CO", "closed.BR-SP.3550308"; of a tenant's own: "closed.acme.CO".</summary>
     private static string IdOf(string tenant, DecreedDate place) =>
-        "closed." + (tenant.Length > 0 ? tenant + "." : "") + place.Country + (place.Region.Length > 0 ? "-" + place.Region : "") + (place.Municipality.Length > 0 ? "." + place.Municipality : "");
+        Prefix + (tenant.Length > 0 ? tenant + "." : "") + place.Country + (place.Region.Length > 0 ? "-" + place.Region : "") + (place.Municipality.Length > 0 ? "." + place.Municipality : "");
 
     private static PackText Write(string tenant, ImmutableArray<DecreedDate> dates)
     {

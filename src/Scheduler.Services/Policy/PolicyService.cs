@@ -26,6 +26,7 @@ public sealed class PolicyService(PolicyBook book, PolicyTrail trail, IRuleSourc
         var states = await trail.StatesAsync(request.TenantId, list, now, context.CancellationToken);
         var response = new ListPacksResponse { Etag = PolicyMap.Etag(list.Row), ScheduledTime = PolicyMap.ScheduledTime(list, now) };
         var packs = (await book.Archive.ListAsync(request.TenantId, context.CancellationToken))
+            .Where(static edition => !ClosedDatePacks.Wrote(edition))
             .SelectMany(edition => edition.Versions.Select(version => PolicyMap.Write(edition, version, states.GetValueOrDefault(version, PackState.Draft))))
             .Where(pack => !request.ActiveOnly || pack.State is PackState.Active or PackState.Scheduled);
         response.Packs.AddRange(packs.OrderBy(static pack => pack.State == PackState.Active ? 0 : 1).ThenBy(static pack => pack.PackVersion, StringComparer.Ordinal));

@@ -40,12 +40,15 @@ public sealed class PolicyTrail(PolicyHistory history)
     public async Task<ListActivationsResponse> ListAsync(string tenant, int count, CancellationToken cancellationToken)
     {
         var lists = await history.ListsAsync(tenant, cancellationToken);
-        var activations = lists.Select((row, index) => Write(row, index + 1 < lists.Length ? lists[index + 1].Value.Versions : []))
+        var activations = lists.Select((row, index) => Write(row, index + 1 < lists.Length ? lists[index + 1].Value.Versions : Before(row.Value)))
             .Concat((await history.DatesAsync(tenant, cancellationToken)).Select(Write));
         var response = new ListActivationsResponse { Replan = Write(await history.ReplanAsync(cancellationToken)) };
         response.Activations.AddRange(activations.OrderByDescending(static one => one.ChangeTime).ThenByDescending(static one => one.PolicyEpoch).Take(count));
         return response;
     }
+
+    /// <summary>What decided before a tenant had a list of its own: everybody's.</summary>
+    private static ImmutableArray<string> Before(PolicyList first) => first.Change == PolicyChange.Scheduled ? first.Versions : first.Former;
 
     private static Activation Write(Recorded<PolicyList> row, ImmutableArray<string> before)
     {

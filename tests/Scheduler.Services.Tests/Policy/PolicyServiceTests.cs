@@ -48,6 +48,7 @@ public sealed class PolicyServiceTests
         Assert.Equal(("development", "decree 12"), (trail.Activations[0].Actor.ActorId, trail.Activations[0].Actor.Reason));
         Assert.Equal(version, Assert.Single(trail.Activations[0].AddedVersions));
         Assert.Equal(version, Assert.Single(trail.Activations[1].RemovedVersions));
+        Assert.Equal(version, Assert.Single(trail.Activations[2].AddedVersions));
     }
 
     [Theory]

@@ -58,6 +58,18 @@ public sealed class PackLintTests
         Assert.Equal(("case-repeated", 5L), (finding.Code, finding.Line));
     }
 
+    [Theory]
+    [InlineData("extends: XX", "extends", 14)]
+    [InlineData("replace: {XX.parties: {allow: [principal, spouse]}}", "replace", 14)]
+    [InlineData("drop: [XX.parties]", "drop", 11)]
+    public void An_overlay_that_touches_the_rules_of_another_pack_is_told_so_where_it_does(string line, string key, int column)
+    {
+        var overlay = $"{Pack}  - id: XX.house\n    overlay: true\n    applies: {{country: PE}}\n    {line}\n    rules: [{{id: XX.more, type: party, allow: [principal], source: \"[D]: house rule\"}}]\n";
+        var findings = Lint(overlay, SmallPack.PartyCases, SmallPack.PartySources + "| XX.more | the debtor alone | D | high | - |\n");
+        var finding = Assert.Single(findings, one => one.Message == $"An overlay can only add rules: '{key}' is for packs.");
+        Assert.Equal(("schema", "XX/pack.yaml", 10L, column), (finding.Code, finding.File, finding.Line, (int)finding.Column));
+    }
+
     [Fact]
     public void A_pack_with_neither_cases_nor_sources_lacks_both()
     {

@@ -52,19 +52,23 @@ internal sealed class CaseBook
 
     public ImmutableArray<PackProblem> Problems { get; }
 
-    public static CaseBook Read(PackFolder folder, PackLibrary library)
+    public static CaseBook Read(PackFolder folder, PackLibrary library) =>
+        Read(folder.Cases, folder.Code, [.. library.Packs.Where(pack => pack.Family == folder.Code).Select(pack => pack.Pack.Id)], new PolicyModes(library));
+
+    /// <param name="family">Whose modes the rows speak of.</param>
+    /// <param name="ids">Packs of the family.</param>
+    public static CaseBook Read(PackText? table, string family, ImmutableArray<string> ids, PolicyModes policies)
     {
-        var policies = new PolicyModes(library);
         var cases = ImmutableArray.CreateBuilder<ReadyCase>();
         var problems = ImmutableArray.CreateBuilder<PackProblem>();
         var number = 0;
-        foreach (var line in folder.Cases?.Text.Split('\n') ?? [])
+        foreach (var line in table?.Text.Split('\n') ?? [])
         {
             number++;
             try
             {
-                if (CaseTable.ReadLine(folder.Cases!.File, number, line) is not { } row) continue;
-                foreach (var packId in CaseModes.Of(row, folder.Code, library))
+                if (CaseTable.ReadLine(table!.File, number, line) is not { } row) continue;
+                foreach (var packId in CaseModes.Of(row, family, ids))
                 {
                     var policy = policies.Of(packId);
                     var ready = new ReadyCase(row, packId, new CaseSituation(row, policy), policy);
@@ -75,7 +79,7 @@ internal sealed class CaseBook
             catch (Exception broken) when (broken is FormatException or InvalidOperationException or KeyNotFoundException)
             {
                 var column = line.Length - line.TrimStart().Length + 1;
-                problems.Add(new PackProblem(folder.Cases!.File, number, column, broken.Message));
+                problems.Add(new PackProblem(table!.File, number, column, broken.Message));
             }
         }
 
@@ -84,15 +88,15 @@ internal sealed class CaseBook
 }
 
 /// <summary>One compiled policy for each mode that is asked for.</summary>
-internal sealed class PolicyModes(PackLibrary library)
+/// <param name="compile">By a pack's id; an empty one asks for the default of every family.</param>
+internal sealed class PolicyModes(Func<string, PolicySnapshot> compile)
 {
     private readonly Dictionary<string, PolicySnapshot> _compiled = [];
 
-    /// <param name="packId">Empty: the default of every family.</param>
-    public PolicySnapshot Of(string packId)
+    public PolicyModes(PackLibrary library)
+        : this(packId => library.Compile(modes: packId.Length == 0 ? null : new Dictionary<string, string> { [packId.Split('.')[0]] = packId }))
     {
-        if (_compiled.TryGetValue(packId, out var known)) return known;
-        var modes = packId.Length == 0 ? null : new Dictionary<string, string> { [packId.Split('.')[0]] = packId };
-        return _compiled[packId] = library.Compile(modes: modes);
     }
+
+    public PolicySnapshot Of(string packId) => _compiled.TryGetValue(packId, out var known) ? known : _compiled[packId] = compile(packId);
 }

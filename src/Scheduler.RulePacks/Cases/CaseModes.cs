@@ -6,11 +6,11 @@ namespace Scheduler.RulePacks.Cases;
 internal static class CaseModes
 {
     /// <summary>Ids of packs; an empty string stands for the family's default.</summary>
+    /// <param name="ids">Packs of the family.</param>
     /// <exception cref="FormatException">A mode that the family does not have.</exception>
-    public static ImmutableArray<string> Of(PackCase row, string family, PackLibrary library)
+    public static ImmutableArray<string> Of(PackCase row, string family, ImmutableArray<string> ids)
     {
         if (row.Mode == "-") return [""];
-        var ids = library.Packs.Where(pack => pack.Family == family).Select(pack => pack.Pack.Id).ToImmutableArray();
         if (row.Mode == "all") return ids;
         ImmutableArray<string> modes = row.Mode == "both" ? ["strict", "literal"] : [.. row.Mode.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
         return [.. modes.Select(mode => ids.Contains($"{family}.{mode}") ? $"{family}.{mode}" : throw new FormatException($"'{family}' has no mode '{mode}'."))];

@@ -12,9 +12,10 @@ public static class CaseTrial
 {
     /// <param name="folder">Whose cases are run.</param>
     /// <param name="library">All packs in force together.</param>
-    public static CaseTrialReport Run(PackFolder folder, PackLibrary library)
+    public static CaseTrialReport Run(PackFolder folder, PackLibrary library) => Run(folder.Code, CaseBook.Read(folder, library));
+
+    internal static CaseTrialReport Run(string code, CaseBook book)
     {
-        var book = CaseBook.Read(folder, library);
         var failures = book.Problems.ToBuilder();
         foreach (var one in book.Cases)
         {
@@ -23,6 +24,6 @@ public static class CaseTrial
             failures.Add(new PackProblem(one.Row.File, one.Row.Line, 1, $"{(one.PackId.Length > 0 ? $"{one.PackId}: " : "")}{told[(told.IndexOf(' ', StringComparison.Ordinal) + 1)..]}"));
         }
 
-        return new CaseTrialReport(folder.Code, book.Cases.Length + book.Problems.Length, failures.ToImmutable());
+        return new CaseTrialReport(code, book.Cases.Length + book.Problems.Length, failures.ToImmutable());
     }
 }

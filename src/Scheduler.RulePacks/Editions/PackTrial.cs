@@ -6,6 +6,7 @@ using Scheduler.RulePacks.Reading;
 namespace Scheduler.RulePacks.Editions;
 
 /// <summary>What reading an edition and running its own case table came to.</summary>
+/// <param name="FailedCases">Rows that do not hold or cannot be read, each with its line, and what every rule that blocked had to say.</param>
 public sealed record TrialReport(ImmutableArray<PackProblem> Problems, ImmutableArray<string> FailedCases, int CaseCount)
 {
     public bool Passes => Problems.IsEmpty && FailedCases.IsEmpty;
@@ -28,46 +29,20 @@ public static class PackTrial
 
     private static TrialReport RunCases(PackShelf trial, PackEdition edition)
     {
-        var failed = ImmutableArray.CreateBuilder<string>();
-        var count = 0;
-        try
-        {
-            foreach (var row in CaseTable.Read(new PackText("cases.md", edition.Cases)))
-            {
-                foreach (var policy in PoliciesOf(trial, edition, row.Mode))
-                {
-                    count++;
-                    if (CaseRun.Check(row, policy) is { Length: > 0 } problem) failed.Add(problem);
-                }
-            }
-        }
-        catch (FormatException malformed)
-        {
-            return Refused([new PackProblem("cases.md", 0, 0, malformed.Message)]);
-        }
-
+        var family = PackEdition.IdOf(edition.Versions[0]).Split('.')[0];
+        var book = CaseBook.Read(new PackText("cases.md", edition.Cases), family, [.. edition.Versions.Select(PackEdition.IdOf)], new PolicyModes(id => PolicyOf(trial, edition, family, id)));
+        var report = CaseTrial.Run(family, book);
         var isPack = edition.Overlays.Length < edition.Versions.Length;
-        if (isPack && count == 0) return Refused([new PackProblem("cases.md", 0, 0, "A pack needs a table of cases: at least one row.")]);
-        return new TrialReport([], failed.ToImmutable(), count);
+        if (isPack && report.Rows == 0) return Refused([new PackProblem("cases.md", 0, 0, "A pack needs a table of cases: at least one row.")]);
+        return new TrialReport([], [.. report.Failures.Select(static failure => failure.ToString())], report.Rows);
     }
 
-    /// <summary>The packs of the release with those of the edition instead of or beside them: one policy for each mode that the case speaks of.</summary>
-    private static IEnumerable<PolicySnapshot> PoliciesOf(PackShelf trial, PackEdition edition, string mode)
+    /// <summary>The packs of the release with one of the edition instead of or beside them.</summary>
+    /// <param name="id">Empty: the first of the edition.</param>
+    private static PolicySnapshot PolicyOf(PackShelf trial, PackEdition edition, string family, string id)
     {
-        var family = PackEdition.IdOf(edition.Versions[0]).Split('.')[0];
-        var wanted = mode switch
-        {
-            "-" => new[] { edition.Versions[0] },
-            "all" => [.. edition.Versions],
-            "both" => [$"{family}.strict", $"{family}.literal"],
-            _ => [.. mode.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(one => $"{family}.{one}")],
-        };
-        foreach (var name in wanted)
-        {
-            var version = edition.Versions.FirstOrDefault(one => one == name || PackEdition.IdOf(one) == name)
-                ?? throw new FormatException($"cases.md: no pack of the file is the mode '{mode}'.");
-            yield return trial.Compile(0, [.. PackLibrary.Shipped.Choose(null).Select(static pack => pack.Version).Where(one => !IsReplaced(one, family, edition)), version]);
-        }
+        var version = edition.Versions.First(one => id.Length == 0 || PackEdition.IdOf(one) == id);
+        return trial.Compile(0, [.. PackLibrary.Shipped.Choose(null).Select(static pack => pack.Version).Where(one => !IsReplaced(one, family, edition)), version]);
     }
 
     private static bool IsReplaced(string shipped, string family, PackEdition edition) =>

@@ -73,12 +73,15 @@ public sealed class PolicyServiceTests
         var upload = PolicyRequests.Upload(shipped.DefinitionYaml.Replace("mon-fri: \"07:00-19:00\"", "mon-fri: \"07:00-19:01\"", StringComparison.Ordinal));
         var without = await host.Policy.CreatePackVersionAsync(upload, Call);
         Assert.Contains("needs a table of cases", Assert.Single(without.Problems).Message);
-        upload.CasesMarkdown = shipped.CasesMarkdown;
+        upload.CasesMarkdown = shipped.CasesMarkdown.TrimEnd() + "\n| a pigeon | all | pigeon | Wed 2026-11-18 10:00 | CO | - | permit | - | art. 1 |\n";
         var answer = await host.Policy.CreatePackVersionAsync(upload, Call);
         Assert.Empty(answer.PackVersions);
-        Assert.NotEmpty(answer.FailedCases);
+        Assert.All(answer.FailedCases, static failed => Assert.Matches(@"^cases\.md\(\d+,1\): ", failed));
+        Assert.Contains(answer.FailedCases, static failed => failed.Contains("got Permit", StringComparison.Ordinal));
+        Assert.Contains(answer.FailedCases, static failed => failed.Contains("pigeon", StringComparison.Ordinal));
         Assert.True(answer.CaseCount > answer.FailedCases.Count);
         upload.DefinitionYaml = shipped.DefinitionYaml + "# the same law\n";
+        upload.CasesMarkdown = shipped.CasesMarkdown;
         upload.ValidateOnly = true;
         Assert.Contains((await host.Policy.CreatePackVersionAsync(upload, Call)).PackVersions, static version => version.StartsWith("CO.strict@", StringComparison.Ordinal));
     }

@@ -53,7 +53,7 @@ internal sealed class CaseBook
     public ImmutableArray<PackProblem> Problems { get; }
 
     public static CaseBook Read(PackFolder folder, PackLibrary library) =>
-        Read(folder.Cases, folder.Code, [.. library.Packs.Where(pack => pack.Family == folder.Code).Select(pack => pack.Pack.Id)], new PolicyModes(library));
+        Read(folder.Cases, folder.Code, CaseModes.IdsOf(folder.Code, library), new PolicyModes(library));
 
     /// <param name="family">Whose modes the rows speak of.</param>
     /// <param name="ids">Packs of the family.</param>

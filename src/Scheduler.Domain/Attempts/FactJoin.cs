@@ -33,6 +33,20 @@ public static class FactJoin
         SpokeWith = Join(a.SpokeWith, b.SpokeWith),
     };
 
+    /// <summary>Two records of one contact, of which neither is newer: yes stands over not known, which may count as the worst, and only two noes are a no.</summary>
+    public static ContactFacts Worse(ContactFacts a, ContactFacts b) => new()
+    {
+        Placed = a.Placed || b.Placed,
+        AddressReached = Worse(a.AddressReached, b.AddressReached),
+        Delivered = Worse(a.Delivered, b.Delivered),
+        Perceived = Worse(a.Perceived, b.Perceived),
+        MessageLeft = Worse(a.MessageLeft, b.MessageLeft),
+        MessagePossible = Worse(a.MessagePossible, b.MessagePossible),
+        TwoWay = Worse(a.TwoWay, b.TwoWay),
+        Abandoned = Worse(a.Abandoned, b.Abandoned),
+        SpokeWith = Join(a.SpokeWith, b.SpokeWith),
+    };
+
     /// <summary>What the gateway said in so many words, and where it said nothing, what its disposition implies.</summary>
     public static ContactFacts Of(Outcome.Placed placed)
     {
@@ -116,6 +130,8 @@ public static class FactJoin
     private static ContactFacts NotReached => new() { Delivered = false, Perceived = false, MessageLeft = false, TwoWay = false };
 
     private static ContactFacts Answered => new() { AddressReached = true, Delivered = true, Perceived = true, MessageLeft = false };
+
+    private static bool? Worse(bool? a, bool? b) => a == true || b == true ? true : a == false && b == false ? false : null;
 
     private static bool? Join(bool? a, bool? b) => a == true || b == true ? true : a ?? b;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Scheduler.Domain.Debtors;
 using Scheduler.Grains.Merging;
+using Scheduler.Grains.Sharing;
 using Scheduler.Storage;
 
 namespace Scheduler.Grains.Debtors;
@@ -40,6 +41,11 @@ public sealed partial class DebtorGrain
         catch (RowRefusedException refused) when (refused.Kind == WriteAnswerKind.TooLarge)
         {
             return new ItemAnswer(Done: false, Duplicate: false, Answers.TooLarge);
+        }
+        catch (SharedCounterFullException)
+        {
+            // Nothing was written: the other opens again, rather than to try and be closed for ever.
+            return new ItemAnswer(Done: false, Duplicate: false, Answers.TooManyParties);
         }
     }
 

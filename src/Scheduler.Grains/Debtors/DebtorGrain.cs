@@ -46,6 +46,7 @@ public sealed partial class DebtorGrain(
     private async Task<TReply> TurnAsync<TReply>(Decide<TReply> decide, TurnTerms terms)
     {
         SharedTurn? shared = null;
+        var isWritten = false;
         try
         {
             for (var again = false; ; again = true)
@@ -63,7 +64,11 @@ public sealed partial class DebtorGrain(
                         ? decide(before?.State, before?.Version ?? 0, rules.Context, now)
                         : await DecideSharedAsync(decide, shared, rules, now, isConditional: terms.Fenced);
                     prepared = await tools.Writing.PrepareAsync(before, decision, now, TermsOf(terms, rules, shared));
-                    if (prepared is not null) await WriteAsync(prepared);
+                    if (prepared is not null)
+                    {
+                        await WriteAsync(prepared);
+                        isWritten = true;
+                    }
                     else if (terms.Affirms && !await IsCurrentAsync(before)) throw new InconsistentStateException("Memory was behind the store.");
                 }
                 catch (RowRefusedException refused) when (!again && refused.Kind == WriteAnswerKind.EpochChanged)
@@ -91,7 +96,7 @@ public sealed partial class DebtorGrain(
             // Whatever it was, memory may be wrong now: the next call reads what is stored.
             tools.Counters.Add(CounterNames.WritesFailed);
             DeactivateOnIdle();
-            if (shared is not null && IsUnwritten(failure)) await shared.GiveUpAsync();
+            if (shared is not null && !isWritten && IsUnwritten(failure)) await shared.GiveUpAsync();
             throw;
         }
     }

@@ -21,6 +21,8 @@ public sealed class DebtorTraces
 
     public HashSet<string> Accounts { get; } = new(StringComparer.Ordinal);
 
+    public HashSet<string> DebtKeys { get; } = new(StringComparer.Ordinal);
+
     public HashSet<string> ProviderContacts { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The latest contact or closing; null where there was none.</summary>
@@ -56,7 +58,10 @@ public sealed class DebtorTraces
                 }
 
                 break;
-            case FactEvent.AccountEntered e: Accounts.Add(e.Account.Id.Value); break;
+            case FactEvent.AccountEntered e:
+                Accounts.Add(e.Account.Id.Value);
+                if (e.Account.DebtKey.Length > 0 && e.Account.DebtKey != e.Account.Id.Value) DebtKeys.Add(e.Account.DebtKey);
+                break;
             case FactEvent.AccountClosed e: Act(e.At); break;
             case FactEvent.LeaseLapsed e: Act(e.At); break;
             case FactEvent.InboundReceived e: Act(e.At); break;

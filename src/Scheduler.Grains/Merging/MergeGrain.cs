@@ -19,16 +19,27 @@ public sealed class MergeGrain : Grain, IMergeGrain
     public async Task<ItemAnswer> Merge(string into)
     {
         var survivor = into;
+        var passed = new List<string>();
         for (var hop = 0; ; hop++)
         {
             var standing = await Debtor(survivor).GetStanding();
             if (!standing.Found) return Refused(Answers.NoDebtor with { Field = "surviving_debtor_id" });
             if (standing.AliasOf.Length == 0) break;
+            passed.Add(survivor);
             survivor = standing.AliasOf;
             if (survivor == Key.Debtor || hop == AliasLimit) return Refused(Circular);
         }
 
-        return await LeadAsync(survivor);
+        var answer = await LeadAsync(survivor);
+        if (answer.Fault?.Reason != RefusalReasons.AlreadyMerged) return answer;
+
+        // Whom it went into has itself been merged since: the repeat of what was done is a repeat.
+        foreach (var former in passed)
+        {
+            if (await Debtor(Key.Debtor).BeginMerge(former) is { Fault: null, IsAlias: true }) return new ItemAnswer(Done: true, Duplicate: true, null);
+        }
+
+        return answer;
     }
 
     public async Task Resume() => await LeadAsync("");

@@ -102,12 +102,18 @@ public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids, KeyRing ke
         ? []
         : links.RemoveAll(link => link.Kind is not (LinkKind.Account or LinkKind.CountingDebt) || state.SharedScopes.Contains(SharedScope.Debt(link.Key)));
 
+    private static IEnumerable<DebtorLink> LinksOf(Account account)
+    {
+        yield return new DebtorLink(LinkKind.Account, account.Id.Value);
+        if (account.DebtKey.Length > 0 && account.DebtKey != account.Id.Value) yield return new DebtorLink(LinkKind.CountingDebt, account.DebtKey);
+    }
+
     private (ImmutableArray<DebtorLink> Added, ImmutableArray<DebtorLink> Removed) Links(DebtorState? before, DebtorState after, ImmutableArray<FactEvent> events)
     {
         var removed = ImmutableArray.CreateBuilder<DebtorLink>(0);
         var links = ImmutableArray.CreateBuilder<DebtorLink>();
         // An alias is found by no account of its own; providers' contacts still lead to its log.
-        if (after.Merge is { IsDone: true } && before is { Merge.IsDone: false }) removed.AddRange(before.Accounts.Select(static a => new DebtorLink(LinkKind.Account, a.Id.Value)));
+        if (after.Merge is { IsDone: true } && before is { Merge.IsDone: false }) removed.AddRange(before.Accounts.SelectMany(LinksOf));
         else if (before is null || before.Accounts != after.Accounts)
         {
             foreach (var account in after.Accounts)

@@ -156,7 +156,19 @@ internal static class Joining
         };
         if (d.State.FindContact(contact.Id) is { } known)
         {
-            var both = known with { Accounts = [.. known.Accounts.Union(contact.Accounts)], Discussed = Both(known, contact), LastDate = LocalDate.Max(known.LastDate, joined.LastDate) };
+            var both = known with
+            {
+                Accounts = Both(known.Accounts, contact.Accounts),
+                Discussed = Both(known.Discussed, contact.Discussed),
+                FirstDate = LocalDate.Min(known.FirstDate, joined.FirstDate),
+                LastDate = LocalDate.Max(known.LastDate, joined.LastDate),
+                DeliveredAt = known.DeliveredAt ?? contact.DeliveredAt,
+                Facts = FactJoin.Worse(known.Facts, contact.Facts),
+                Standing = Worse(known.Standing, contact.Standing),
+                SettlesAt = Later(known.SettlesAt, contact.SettlesAt),
+                ReceiptKinds = known.ReceiptKinds | contact.ReceiptKinds,
+                IsCounted = known.IsCounted || contact.IsCounted,
+            };
             d.State = d.State with { Contacts = d.State.Contacts.Replace(known, both) };
             return;
         }
@@ -170,8 +182,19 @@ internal static class Joining
     }
 
     /// <summary>Empty means all: where either was about all, so is the contact.</summary>
-    private static ImmutableArray<AccountId> Both(ContactRecord one, ContactRecord other) =>
-        one.Discussed.IsEmpty || other.Discussed.IsEmpty ? [] : [.. one.Discussed.Union(other.Discussed)];
+    private static ImmutableArray<AccountId> Both(ImmutableArray<AccountId> one, ImmutableArray<AccountId> other) =>
+        one.IsEmpty || other.IsEmpty ? [] : [.. one.Union(other)];
+
+    /// <summary>Silence counts as the worst; then what is still awaited; what is settled counts as what is known of it.</summary>
+    private static ContactStanding Worse(ContactStanding one, ContactStanding other)
+    {
+        foreach (var worst in (ReadOnlySpan<ContactStanding>)[ContactStanding.Unresolved, ContactStanding.Reserved, ContactStanding.Placed])
+        {
+            if (one == worst || other == worst) return worst;
+        }
+
+        return one;
+    }
 
     /// <summary>A withdrawal that stands for either is said again, from now: a grant that the other gave later does not undo it.</summary>
     private static void JoinConsents(Draft d, DebtorState gone, Dictionary<PointId, PointId> points)

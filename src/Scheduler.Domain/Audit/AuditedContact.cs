@@ -38,6 +38,18 @@ internal sealed record AuditedContact
 
     public required LocalDate LastDate { get; init; }
 
+    /// <summary>The last date as the debtor's own decisions tell it, in whatever zones an audit looks.</summary>
+    public required LocalDate ToldDate { get; init; }
+
+    /// <summary>When the fact was written that made it what it is; the beginning of time for what a lease reserved.</summary>
+    public Instant RecordedAt { get; init; } = Instant.MinValue;
+
+    /// <summary>What it was before that; null: nothing, or so old that nobody asks.</summary>
+    public AuditedContact? Former { get; init; }
+
+    /// <summary>Accounts that a contact without any was about: those that were known when it was recorded.</summary>
+    public ImmutableArray<AccountId> KnownAccounts { get; init; } = [];
+
     /// <summary>It reached the debtor, or nothing reported denies it: silence proves nothing.</summary>
     public bool MayBeDelivered =>
         Facts.Delivered is true || Facts.Perceived is true || Facts.MessageLeft is true || Facts.TwoWay is true || (Facts.Delivered is null && Facts.AddressReached is not false);
@@ -57,6 +69,7 @@ internal sealed record AuditedContact
         PlacedAt = at,
         FirstDate = first,
         LastDate = last,
+        ToldDate = proof.Zones.Select(zone => zone.Local.Date).DefaultIfEmpty(last).Max(),
     };
 
     public static AuditedContact Of(ContactRecord contact) => new()
@@ -76,6 +89,7 @@ internal sealed record AuditedContact
         DeliveredAt = contact.DeliveredAt,
         FirstDate = contact.FirstDate,
         LastDate = contact.LastDate,
+        ToldDate = contact.LastDate,
     };
 
     /// <summary>The same with its dates read anew from its instants in the zones; as they are where no zone is known.</summary>
@@ -85,6 +99,25 @@ internal sealed record AuditedContact
         var first = zones.Min(zone => WallClock.At(zone, PlacedAt).Date);
         var last = zones.Max(zone => LocalDate.Max(WallClock.At(zone, PlacedAt).Date, WallClock.At(zone, DeliveredAt ?? PlacedAt).Date));
         return this with { FirstDate = first, LastDate = last };
+    }
+
+    /// <summary>As a debtor in these zones sees the contact of another: on its own dates and on those here.</summary>
+    public AuditedContact SeenIn(IReadOnlyCollection<string> zones) => this with { LastDate = zones.Count == 0 ? ToldDate : LocalDate.Max(ToldDate, In(zones).LastDate) };
+
+    /// <summary>Written now, over what it was. A form that was old already when this one came is never asked for what was before it.</summary>
+    public AuditedContact Over(AuditedContact? former, Instant recordedAt) =>
+        this with { RecordedAt = recordedAt, Former = former is not null && former.RecordedAt <= recordedAt - Duration.FromMinutes(1) ? former with { Former = null } : former };
+
+    /// <summary>Every form since the instant, newest first, to the one that stood then; null at the end: none did.</summary>
+    public IEnumerable<AuditedContact?> FormsSince(Instant instant)
+    {
+        for (var form = this; form is not null; form = form.Former)
+        {
+            yield return form;
+            if (form.RecordedAt <= instant) yield break;
+        }
+
+        yield return null;
     }
 
     /// <summary>The contact on any date from its first to its last, and the days after it that it closes, against some dates of a lease.</summary>

@@ -9,10 +9,15 @@ namespace Scheduler.Domain.Audit;
 /// What the log says about one debtor up to the present record. Knows nothing of how the service keeps its state.
 /// Threading: owned by one checker.
 /// </summary>
-internal sealed class AuditedDebtor
+internal sealed class AuditedDebtor(DebtorKey key)
 {
     private readonly HashSet<(string Contact, ReceiptKind Kind, int Part, Instant At)> _receipts = [];
     private readonly HashSet<string> _facts = [];
+
+    public DebtorKey Key { get; } = key;
+
+    /// <summary>Another debtor took this one in.</summary>
+    public bool IsAlias { get; private set; }
 
     public byte[] ChainHead { get; set; } = [];
 
@@ -21,6 +26,9 @@ internal sealed class AuditedDebtor
     public Dictionary<PointId, ContactPoint> Points { get; } = [];
 
     public Dictionary<AccountId, Account> Accounts { get; } = [];
+
+    /// <summary>The account's debt: its key, or the account by itself.</summary>
+    public string DebtOf(AccountId id) => Accounts.TryGetValue(id, out var account) && account.DebtKey.Length > 0 ? account.DebtKey : id.Value;
 
     public List<ConsentFact> Consents { get; } = [];
 
@@ -44,6 +52,9 @@ internal sealed class AuditedDebtor
     /// <summary>Zones that the last grant was judged by, while no evidence of place has changed since.</summary>
     private IReadOnlyCollection<string> _zones = [];
 
+    /// <summary>When the present record was written.</summary>
+    private Instant _now;
+
     /// <summary>Lease of each dispatch that may still be confirmed.</summary>
     public Dictionary<string, Lease> Leases { get; } = [];
 
@@ -58,9 +69,10 @@ internal sealed class AuditedDebtor
         _zones = zones;
     }
 
-    /// <summary>Takes what happened; answers what is wrong with it having happened, or null.</summary>
-    public string? Apply(DebtorEvent change)
+    /// <summary>Takes what happened and was written at an instant; answers what is wrong with it having happened, or null.</summary>
+    public string? Apply(DebtorEvent change, Instant recordedAt)
     {
+        _now = recordedAt;
         switch (change)
         {
             case DebtorEvent.ProfileReplaced e: Profile = e.Profile; _zones = []; return null;
@@ -74,6 +86,7 @@ internal sealed class AuditedDebtor
                 if (Points.TryGetValue(e.Point, out var known)) Points[e.Point] = known with { Status = e.Status };
                 return null;
             case DebtorEvent.AccountEntered e: Accounts[e.Account.Id] = e.Account; return null;
+            case DebtorEvent.MergeEnded e: IsAlias = e.IsCompleted; return null;
             case DebtorEvent.AccountClosed e: return Close(e.Account, e.Reason);
             case DebtorEvent.AccountReopened e: return Close(e.Account, null);
             case DebtorEvent.ConsentRecorded e: Consents.Add(e.Consent); return null;
@@ -112,7 +125,8 @@ internal sealed class AuditedDebtor
 
     private string? Record(ContactRecord contact)
     {
-        Contacts[contact.Id] = AuditedContact.Of(contact).In(_zones);
+        var recorded = AuditedContact.Of(contact).In(_zones) with { KnownAccounts = contact.Accounts.IsEmpty && contact.Discussed.IsEmpty ? [.. Accounts.Keys] : [] };
+        Contacts[contact.Id] = recorded.Over(Contacts.GetValueOrDefault(contact.Id), _now);
         return null;
     }
 
@@ -134,7 +148,8 @@ internal sealed class AuditedDebtor
     private string? Receive(DebtorEvent.ReceiptRecorded receipt)
     {
         if (!_receipts.Add((receipt.ContactId, receipt.Kind, receipt.Part, receipt.At))) return $"receipt {receipt.Kind} of {receipt.ContactId} is recorded a second time";
-        if (!Contacts.TryGetValue(receipt.ContactId, out var contact)) return null;
+        if (!Contacts.TryGetValue(receipt.ContactId, out var former)) return null;
+        var contact = former;
         var facts = contact.Facts;
         switch (receipt.Kind)
         {
@@ -145,6 +160,7 @@ internal sealed class AuditedDebtor
                     DeliveredAt = contact.DeliveredAt is { } known && known <= receipt.At ? known : receipt.At,
                     FirstDate = LocalDate.Min(contact.FirstDate, receipt.FirstDate),
                     LastDate = LocalDate.Max(contact.LastDate, receipt.LastDate),
+                    ToldDate = LocalDate.Max(contact.ToldDate, receipt.LastDate),
                 };
                 break;
             case ReceiptKind.Failed or ReceiptKind.Expired or ReceiptKind.BouncedHard when receipt.Part == 0:
@@ -152,7 +168,7 @@ internal sealed class AuditedDebtor
                 break;
         }
 
-        Contacts[receipt.ContactId] = contact.In(_zones);
+        Contacts[receipt.ContactId] = contact.In(_zones).Over(former, _now);
         return null;
     }
 }

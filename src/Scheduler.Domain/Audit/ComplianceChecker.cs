@@ -10,7 +10,8 @@ namespace Scheduler.Domain.Audit;
 /// <summary>
 /// Reads the event log from its beginning and says which invariants it breaks: windows, caps, consent, holds, one live lease, facts
 /// once, and the hash chain. Judges by <see cref="AuditedLaw"/> and <see cref="WallClock"/>, and by the packs of the time where they
-/// are given, never by the policy that granted. Threading: owned by one reader.
+/// are given, never by the policy that granted. Contacts of debtors who share an account, a debt or a household are counted together only as far as all of them are in
+/// what is read. Threading: owned by one reader.
 /// </summary>
 /// <param name="packOf">The pack of a version that a decision names; answers null for one that it does not know. Null: packs are not looked at.</param>
 public sealed class ComplianceChecker(Func<string, RulePack?>? packOf = null)
@@ -21,7 +22,7 @@ public sealed class ComplianceChecker(Func<string, RulePack?>? packOf = null)
     private static readonly Duration Skew = Duration.FromSeconds(2);
 
     private readonly AuditedPacks? _packs = packOf is null ? null : new AuditedPacks(packOf);
-    private readonly Dictionary<DebtorKey, AuditedDebtor> _debtors = [];
+    private readonly AuditedParties _parties = new();
     private readonly ImmutableArray<Violation>.Builder _violations = ImmutableArray.CreateBuilder<Violation>();
     private long _lastCursor = long.MinValue;
     private long _recordCount;
@@ -34,7 +35,7 @@ public sealed class ComplianceChecker(Func<string, RulePack?>? packOf = null)
     public void Take(AuditRecord record)
     {
         _recordCount++;
-        if (!_debtors.TryGetValue(record.Debtor, out var debtor)) _debtors[record.Debtor] = debtor = new AuditedDebtor();
+        var debtor = _parties.Of(record.Debtor);
         CheckChain(record, debtor);
         foreach (var change in record.Events)
         {
@@ -49,7 +50,7 @@ public sealed class ComplianceChecker(Func<string, RulePack?>? packOf = null)
     }
 
     public ComplianceReport Report() => new(
-        _recordCount, _eventCount, _debtors.Count, _leaseCount, _violationCount, _lateFactCount, _violations.ToImmutable());
+        _recordCount, _eventCount, _parties.Count, _leaseCount, _violationCount, _lateFactCount, _violations.ToImmutable());
 
     private void CheckChain(AuditRecord record, AuditedDebtor debtor)
     {
@@ -74,7 +75,7 @@ public sealed class ComplianceChecker(Func<string, RulePack?>? packOf = null)
         if (debtor.Live is { } live) Add(ViolationKind.SecondLease, record, lease.Dispatch.Value, granted.At, $"{live.Dispatch} is still leased");
         else if (granted.At < debtor.LapsedAt + Skew) Add(ViolationKind.SecondLease, record, lease.Dispatch.Value, granted.At, $"the former one lived until {debtor.LapsedAt}");
         if (lease.Fence <= debtor.LastFence) Add(ViolationKind.FenceWentBack, record, lease.Dispatch.Value, granted.At, $"{lease.Fence} after {debtor.LastFence}");
-        var audit = new LeaseAudit(debtor, lease, granted.At, granted.Proof, _packs);
+        var audit = new LeaseAudit(debtor, lease, granted.At, granted.Proof, _packs, Others(record, debtor));
         AddAll(audit, record, lease, granted.At);
         debtor.Grant(lease, audit.Zones);
         if (!lease.ConfirmRequired) debtor.Contacts[lease.Dispatch.Value] = AuditedContact.Reserved(lease, granted.Proof, granted.At, audit.FirstDate, audit.LastDate);
@@ -88,11 +89,13 @@ public sealed class ComplianceChecker(Func<string, RulePack?>? packOf = null)
             return;
         }
 
-        var audit = new LeaseAudit(debtor, lease with { NotAfter = confirmed.NotAfter, DeliverBefore = confirmed.DeliverBefore }, confirmed.At, confirmed.Proof, _packs);
+        var audit = new LeaseAudit(debtor, lease with { NotAfter = confirmed.NotAfter, DeliverBefore = confirmed.DeliverBefore }, confirmed.At, confirmed.Proof, _packs, Others(record, debtor));
         AddAll(audit, record, lease, confirmed.At);
         debtor.Confirmed.Add(lease.Dispatch.Value);
         debtor.Contacts.TryAdd(lease.Dispatch.Value, AuditedContact.Reserved(lease, confirmed.Proof, confirmed.At, audit.FirstDate, audit.LastDate));
     }
+
+    private AuditedOthers Others(AuditRecord record, AuditedDebtor debtor) => new(_parties, debtor, record.RecordedAt);
 
     private void TakeFact(AuditRecord record, AuditedDebtor debtor, DebtorEvent change)
     {
@@ -105,12 +108,14 @@ public sealed class ComplianceChecker(Func<string, RulePack?>? packOf = null)
             _ => "",
         };
         if (debtor.Confirmed.Contains(takenBack)) Add(ViolationKind.GoTakenBack, record, takenBack, change.At, change.Type);
-        if (debtor.Apply(change) is { } fault) Add(ViolationKind.FactTwice, record, "", change.At, fault);
+        if (debtor.Apply(change, record.RecordedAt) is { } fault) Add(ViolationKind.FactTwice, record, "", change.At, fault);
+        _parties.Take(record.Debtor, change);
     }
 
     private void AddAll(LeaseAudit audit, AuditRecord record, Lease lease, Instant at)
     {
         foreach (var (kind, detail) in audit.Run()) Add(kind, record, lease.Dispatch.Value, at, detail);
+        _lateFactCount += audit.LateFacts;
     }
 
     private void Add(ViolationKind kind, AuditRecord record, string dispatchId, Instant at, string detail)

@@ -10,7 +10,7 @@ namespace Scheduler.Domain.Audit;
 /// Judges one grant (a lease or its confirmation) again, on what the log says was known before it. Slow and plain on purpose: walks the
 /// minutes of the grant, counts contacts by hand, and shares no code with the policy.
 /// </summary>
-internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, LeaseProof proof, AuditedPacks? packs)
+internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, LeaseProof proof, AuditedPacks? packs, AuditedOthers others)
 {
     private static readonly Duration Longest = Duration.FromHours(26);
 
@@ -22,6 +22,9 @@ internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, 
         .Concat(debtor.Profile.Locations.Select(AuditedLaw.ZoneOf)).Where(id => id.Length > 0).Distinct().Order(StringComparer.Ordinal)];
 
     public IReadOnlyCollection<string> Zones => _zones;
+
+    /// <summary>Rules that are broken by what became known too late.</summary>
+    public int LateFacts { get; private set; }
 
     public LocalDate FirstDate => _zones.Select(zone => WallClock.At(zone, at).Date).DefaultIfEmpty(at.InUtc().Date).Min();
 
@@ -50,13 +53,19 @@ internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, 
         foreach (var (version, pack) in applied)
         {
             if (pack is null) Found(ViolationKind.PackUnknown, $"{version} is not known");
-            else _found.AddRange(new PackAudit(debtor, lease, at, proof, pack, packs).Run(Standing));
+            else Judge(new PackAudit(debtor, lease, at, proof, pack, packs, others));
         }
 
         foreach (var country in _countries)
         {
             if (!applied.Exists(one => one.Pack is null || one.Pack.Applies.IsElsewhere || one.Pack.Applies.Country == country)) Found(ViolationKind.PackUnknown, $"no pack speaks for {country}");
         }
+    }
+
+    private void Judge(PackAudit audit)
+    {
+        _found.AddRange(audit.Run(Standing));
+        LateFacts += audit.LateFacts;
     }
 
     private void CheckParty()

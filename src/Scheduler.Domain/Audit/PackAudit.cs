@@ -12,13 +12,16 @@ namespace Scheduler.Domain.Audit;
 /// Judges one grant by one pack of the time: walks the minutes of its windows on the clocks on the walls, counts contacts one by one. Of the
 /// policy it shares what a pack says, never how it is judged. Messages' notices and the age of a point's confirmation are not in the log.
 /// </summary>
-internal sealed class PackAudit(AuditedDebtor debtor, Lease lease, Instant at, LeaseProof proof, RulePack pack, AuditedPacks packs)
+internal sealed class PackAudit(AuditedDebtor debtor, Lease lease, Instant at, LeaseProof proof, RulePack pack, AuditedPacks packs, AuditedOthers others)
 {
     private static readonly DebtorKey Nobody = new("", "");
 
     private readonly ImmutableArray<Account> _accounts = [.. lease.Accounts.Where(debtor.Accounts.ContainsKey).Select(id => debtor.Accounts[id])];
     private readonly LocalDate _first = proof.Zones.Select(zone => zone.Local.Date).DefaultIfEmpty(at.InUtc().Date).Min();
     private readonly LocalDate _last = proof.Zones.Select(zone => zone.Local.Date).DefaultIfEmpty(at.InUtc().Date).Max();
+
+    /// <summary>Caps that are exceeded by what became known of other parties too late.</summary>
+    public int LateFacts { get; private set; }
 
     /// <param name="standing">The consent that stands for a purpose; null: none.</param>
     public IEnumerable<(ViolationKind Kind, string Detail)> Run(Func<ContactPurpose, ConsentFact?> standing)
@@ -31,7 +34,7 @@ internal sealed class PackAudit(AuditedDebtor debtor, Lease lease, Instant at, L
             var found = rule switch
             {
                 Rule.Window window => Window(window),
-                Rule.Counter counter => Counter(counter),
+                Rule.Counter counter => Counter(counter, point),
                 Rule.Party party => party.Allowed.Contains((int)lease.Role) ? null : (ViolationKind.WrongParty, $"{lease.Role} is not among those who may be contacted"),
                 Rule.Consent consent => Consent(standing(consent.PerPurpose ? lease.Purpose : ContactPurpose.Collection)),
                 Rule.Forbid forbid => IsReleased(forbid.Unless, point, standing) ? null : (ViolationKind.Forbidden, $"{lease.Channel} for {lease.Purpose}"),
@@ -119,19 +122,33 @@ internal sealed class PackAudit(AuditedDebtor debtor, Lease lease, Instant at, L
 
     private LocalDate FirstDateOf(Instant instant) => proof.Zones.Select(zone => WallClock.At(zone.ZoneId, instant).Date).DefaultIfEmpty(instant.InUtc().Date).Min();
 
-    private (ViolationKind, string)? Counter(Rule.Counter rule)
+    private (ViolationKind, string)? Counter(Rule.Counter rule, ContactPoint point)
     {
         var isPerAccount = (rule.Scope & (CountScope.Debt | CountScope.Account)) != 0 && !_accounts.IsEmpty;
         foreach (var account in isPerAccount ? _accounts : [null!])
         {
+            if (_accounts.Length > 1 && isPerAccount && !Matches(rule.When, point, account, _last)) continue;
             foreach (var period in rule.Periods)
             {
-                var counted = debtor.Contacts.Where(entry => entry.Key != lease.Dispatch.Value && IsWithin(period, entry.Value) && Counts(rule, entry.Value, isPerAccount ? account : null)).Select(entry => entry.Key).ToList();
-                if (counted.Count >= rule.Limit) return (ViolationKind.CapExceeded, $"{counted.Count} of {rule.Limit} in {period} already, {counted[^1]} among them");
+                var counted = debtor.Contacts.Where(entry => entry.Key != lease.Dispatch.Value && IsWithin(period, entry.Value) && Counts(rule, entry.Value) && (account is null || !isPerAccount || IsAbout(rule, debtor, entry.Value, account))).Select(entry => entry.Key).ToList();
+                var (known, late) = OfOthers(rule, period, account);
+                if (counted.Count + known >= rule.Limit) return (ViolationKind.CapExceeded, $"{counted.Count + known} of {rule.Limit} in {period} already, {known} of other parties, {counted.LastOrDefault("none")} among its own");
+                if (counted.Count + known + late >= rule.Limit) LateFacts++;
             }
         }
 
         return null;
+    }
+
+    /// <summary>Contacts of everybody else who owes the account or debt, or is of the household, where the rule is kept for no one person.</summary>
+    private (int Known, int Late) OfOthers(Rule.Counter rule, CountPeriod period, Account? account)
+    {
+        var isHousehold = (rule.Scope & CountScope.Household) != 0;
+        // A point is its debtor's own.
+        if ((rule.Scope & CountScope.EveryParty) == 0 || (rule.Scope & CountScope.Point) != 0 || (account is null && !isHousehold)) return default;
+        var zones = proof.Zones.Select(zone => zone.ZoneId).ToList();
+        return others.Count(isHousehold ? null : account, (rule.Scope & CountScope.Debt) != 0, (party, contact) =>
+            IsWithin(period, contact.SeenIn(zones)) && Counts(rule, contact) && (account is null || IsAbout(rule, party, contact, account)));
     }
 
     private bool IsWithin(CountPeriod period, AuditedContact contact) => period.Kind switch
@@ -141,7 +158,7 @@ internal sealed class PackAudit(AuditedDebtor debtor, Lease lease, Instant at, L
         _ => at - contact.PlacedAt < period.Duration,
     };
 
-    private bool Counts(Rule.Counter rule, AuditedContact contact, Account? account)
+    private bool Counts(Rule.Counter rule, AuditedContact contact)
     {
         var counts = rule.Counts;
         if (!counts.Channels.Contains(contact.Channel) && contact.Channel != ContactChannel.Unknown) return false;
@@ -152,8 +169,7 @@ internal sealed class PackAudit(AuditedDebtor debtor, Lease lease, Instant at, L
         if (rule.Governs.OtherThanCounted && contact.Channel == lease.Channel) return false;
         if ((rule.Scope & CountScope.Channel) != 0 && contact.Channel != lease.Channel) return false;
         if ((rule.Scope & CountScope.Point) != 0 && contact.Point != default && contact.Point != lease.Point) return false;
-        if ((rule.Scope & CountScope.Creditor) != 0 && contact.CreditorId.Length > 0 && Creditor.Length > 0 && contact.CreditorId != Creditor) return false;
-        return account is null || IsAbout(rule, contact, account);
+        return (rule.Scope & CountScope.Creditor) == 0 || contact.CreditorId.Length == 0 || Creditor.Length == 0 || contact.CreditorId == Creditor;
     }
 
     /// <summary>A fact that nothing reports, and that is no excuse, is taken as it favours the service: what is found here is surely wrong.</summary>
@@ -170,15 +186,15 @@ internal sealed class PackAudit(AuditedDebtor debtor, Lease lease, Instant at, L
         return facts;
     }
 
-    private bool IsAbout(Rule.Counter rule, AuditedContact contact, Account account)
+    /// <summary>By what its party owes. The debtor's own contact that named no account is about all of them, another's about those it had then.</summary>
+    private bool IsAbout(Rule.Counter rule, AuditedDebtor party, AuditedContact contact, Account account)
     {
         var isDebt = (rule.Scope & CountScope.Debt) != 0;
-        bool Names(ImmutableArray<AccountId> ids) => ids.Any(id => id == account.Id || (isDebt && DebtOf(id) == DebtOf(account.Id)));
+        bool Names(ImmutableArray<AccountId> ids) => ids.Any(id => id == account.Id || (isDebt && party.DebtOf(id) == debtor.DebtOf(account.Id)));
         if (rule.Counts.Facts.IsConversation && !contact.Discussed.IsEmpty) return Names(contact.Discussed);
-        return (contact.Accounts.IsEmpty && contact.Discussed.IsEmpty) || Names(contact.Accounts) || Names(contact.Discussed);
+        if (contact.Accounts.IsEmpty && contact.Discussed.IsEmpty) return party == debtor || Names(contact.KnownAccounts);
+        return Names(contact.Accounts) || Names(contact.Discussed);
     }
-
-    private string DebtOf(AccountId id) => debtor.Accounts.TryGetValue(id, out var account) && account.DebtKey.Length > 0 ? account.DebtKey : id.Value;
 
     private (ViolationKind, string)? Consent(ConsentFact? standing) => standing switch
     {

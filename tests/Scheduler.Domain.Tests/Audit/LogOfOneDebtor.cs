@@ -14,14 +14,15 @@ namespace Scheduler.Domain.Tests.Audit;
 internal sealed class LogOfOneDebtor
 {
     private readonly List<AuditRecord> _records = [];
+    private readonly string _debtor;
     private readonly string _zone;
     private byte[] _head = [];
     private long _fence;
 
-    public LogOfOneDebtor(string country = "CO", string zone = "America/Bogota", CollectorKind collector = CollectorKind.ThirdParty, bool consents = true)
+    public LogOfOneDebtor(string country = "CO", string zone = "America/Bogota", CollectorKind collector = CollectorKind.ThirdParty, bool consents = true, string debtor = "d-1", string spouse = "")
     {
-        _zone = zone;
-        var profile = new DebtorProfile { Locations = [new LocationEvidence(country, "", "", "", zone, LocationSource.Residence, null)] };
+        (_debtor, _zone) = (debtor, zone);
+        var profile = new DebtorProfile { Locations = [new LocationEvidence(country, "", "", "", zone, LocationSource.Residence, null)], SpouseIds = spouse.Length > 0 ? [spouse] : [] };
         var mobile = new ContactPoint { Id = new("mobile"), Kind = PointKind.Mobile, Address = "", Place = PointPlace.Personal };
         Write("2026-10-28T12:00:00Z",
             new DebtorEvent.ProfileReplaced(At("2026-10-28T12:00:00Z"), profile),
@@ -42,7 +43,7 @@ internal sealed class LogOfOneDebtor
     {
         byte[] payload = [.. BitConverter.GetBytes((long)_records.Count)];
         _head = SHA256.HashData([.. _head, .. payload]);
-        _records.Add(new AuditRecord(_records.Count + 1, new("demo", "d-1"), At(at), payload, [.. events], _head));
+        _records.Add(new AuditRecord(_records.Count + 1, new("demo", _debtor), At(at), payload, [.. events], _head));
         return this;
     }
 
@@ -63,7 +64,7 @@ internal sealed class LogOfOneDebtor
         var until = notAfter is null ? instant + Duration.FromMinutes(5) : At(notAfter);
         var lease = new Lease
         {
-            Dispatch = DispatchId.Of("d-1", _fence),
+            Dispatch = DispatchId.Of(_debtor, _fence),
             Fence = _fence,
             GatewayId = "g",
             Channel = channel,
@@ -91,7 +92,7 @@ internal sealed class LogOfOneDebtor
         var date = instant.InZone(DateTimeZoneProviders.Tzdb[_zone]).Date;
         var contact = new ContactRecord
         {
-            Id = DispatchId.Of("d-1", _fence).Value,
+            Id = DispatchId.Of(_debtor, _fence).Value,
             Channel = channel,
             Accounts = [new(account)],
             PlacedAt = instant,
@@ -126,12 +127,12 @@ internal sealed class LogOfOneDebtor
         var until = At(at) + Duration.FromMinutes(1);
         var local = At(at).InZone(DateTimeZoneProviders.Tzdb[_zone]).LocalDateTime;
         var proof = new LeaseProof { PolicyEpoch = 1, ZoneDataVersion = "test", PackVersions = [Pack], Zones = [new ZoneTime(_zone, local)] };
-        return Write(at, new DebtorEvent.LeaseConfirmed(At(at), dispatch is null ? DispatchId.Of("d-1", _fence) : new(dispatch), until, until, proof));
+        return Write(at, new DebtorEvent.LeaseConfirmed(At(at), dispatch is null ? DispatchId.Of(_debtor, _fence) : new(dispatch), until, until, proof));
     }
 
-    public LogOfOneDebtor Lapsed(string at, bool counted) => Write(at, new DebtorEvent.LeaseLapsed(At(at), DispatchId.Of("d-1", _fence), counted));
+    public LogOfOneDebtor Lapsed(string at, bool counted) => Write(at, new DebtorEvent.LeaseLapsed(At(at), DispatchId.Of(_debtor, _fence), counted));
 
-    public LogOfOneDebtor Released(string at) => Write(at, new DebtorEvent.LeaseReleased(At(at), DispatchId.Of("d-1", _fence), NotPlacedReason.NoCapacity));
+    public LogOfOneDebtor Released(string at) => Write(at, new DebtorEvent.LeaseReleased(At(at), DispatchId.Of(_debtor, _fence), NotPlacedReason.NoCapacity));
 
     public ComplianceReport Check(Func<string, RulePack?>? packOf = null) => Check(_records, packOf);
 
@@ -140,6 +141,19 @@ internal sealed class LogOfOneDebtor
         var checker = new ComplianceChecker(packOf);
         foreach (var record in records) checker.Take(record);
         return checker.Report();
+    }
+
+    /// <summary>Several debtors' logs as one, in the order of time; what a log tells of a time before its former record follows that record.</summary>
+    public static ComplianceReport Check(Func<string, RulePack?> packOf, params ReadOnlySpan<LogOfOneDebtor> logs)
+    {
+        var records = new List<(Instant At, AuditRecord Record)>();
+        foreach (var log in logs)
+        {
+            var last = Instant.MinValue;
+            foreach (var record in log._records) records.Add((last = Instant.Max(last, record.RecordedAt), record));
+        }
+
+        return Check(records.OrderBy(static one => one.At).Select(static (one, index) => one.Record with { Cursor = index + 1 }), packOf);
     }
 
     private static DebtorEvent.AccountEntered Entered(string id, CollectorKind collector) => new(

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using NodaTime;
 using Scheduler.Grains.Rules;
 using Scheduler.Grains.Tests.TestKit;
@@ -94,13 +95,27 @@ public sealed class ActivationTests
         var entry = Entries.Reachable("d1");
         entry.Profile.Locations[0].CountryCode = "AQ";
         entry.Profile.Locations[0].ZoneId = "Antarctica/Troll";
+
+        // Without the pack for everywhere else nobody speaks for the country.
         var list = await world.Policy().ReadAsync("", Cancel);
-        var known = list.Versions.Where(static version => !version.StartsWith("DEFAULT.", StringComparison.Ordinal));
-        await world.Policy().ActivateAsync(PolicyChanges.Order(), [.. known], list.Row, null, Cancel);
+        var known = list.Versions.Where(static version => !version.StartsWith("DEFAULT.", StringComparison.Ordinal)).ToList();
+        Assert.NotEqual(list.Versions.Length, known.Count);
+        Assert.Equal(PolicyRefusal.None, (await world.Policy().ActivateAsync(PolicyChanges.Order(), [.. known], list.Row, null, Cancel)).Refusal);
         await world.EnterAsync(entry);
-        await world.CloseAsync(Today.PlusDays(30), "AQ");
+
+        // The overlay of tomorrow's date is in force today, and closes nothing today.
+        Assert.Equal(PolicyRefusal.None, (await world.CloseAsync(Today.PlusDays(1), "AQ")).Refusal);
         await world.ReplanAsync();
+        Assert.Contains(world.InForce(), static version => version.StartsWith("closed.AQ@", StringComparison.Ordinal));
         Assert.Empty(await world.PullAsync(world.Order() with { Wait = TimeSpan.Zero }));
+        var explained = V1.ExplainDebtorResponse.Parser.ParseFrom((await world.Debtor("d1").Explain(new V1.ExplainDebtorRequest().ToByteArray())).Body.Span);
+        Assert.Contains(explained.Explanations, static one => one.Verdict.DecidingRuleId == "pack.unknown");
+
+        // With that pack it is the one that speaks there, and nothing else stood in the way.
+        var without = await world.Policy().ReadAsync("", Cancel);
+        Assert.Equal(PolicyRefusal.None, (await world.Policy().ActivateAsync(PolicyChanges.Order(digest: 2), list.Versions, without.Row, null, Cancel)).Refusal);
+        await world.ReplanAsync();
+        Assert.Single(await world.PullAsync(world.Order()));
     }
 
     [Fact]

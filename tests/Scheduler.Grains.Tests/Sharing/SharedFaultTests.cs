@@ -18,7 +18,8 @@ public sealed class SharedFaultTests
     [InlineData(13)]
     public async Task A_shared_cap_holds_over_the_whole_log_whatever_fails(int seed)
     {
-        var world = await World.StartAsync(packs: Parties.Cap(Limit, "account"));
+        var packs = Parties.Cap(Limit, "account");
+        var world = await World.StartAsync(packs: packs);
         try
         {
             var random = new Random(seed);
@@ -42,6 +43,7 @@ public sealed class SharedFaultTests
             Faults.Disarm(world.Store);
             Assert.Empty((await SharedLog.CheckAsync(world, Limit, AccountOf)).Beyond);
             await RepairedAsync(world);
+            await SharedLog.AuditAsync(world, packs);
         }
         finally
         {

@@ -1,6 +1,8 @@
 using NodaTime;
+using Scheduler.Domain.Audit;
 using Scheduler.Domain.Debtors;
 using Scheduler.Protocol.Events;
+using Scheduler.RulePacks;
 
 namespace Scheduler.Grains.Tests.TestKit;
 
@@ -53,6 +55,26 @@ internal static class SharedLog
         }
 
         return (beyond, contacts.GroupBy(static known => known.Shared).ToDictionary(static group => group.Key, static group => group.Count()));
+    }
+
+    /// <summary>The same log judged again by the auditors' checker: it finds no breach of the cap.</summary>
+    public static async Task AuditAsync(World world, PackLibrary packs)
+    {
+        var checker = new ComplianceChecker(packs.FindVersion);
+        var rows = await world.Store.Events.ReadEventsAsync(0, 100_000);
+        foreach (var row in rows)
+        {
+            var batch = EventCodec.Decode(row.Payload.Span);
+            checker.Take(new AuditRecord(row.Seq, new(row.Key.Tenant, row.Key.Debtor), Instant.FromUnixTimeMilliseconds(row.RecordedAt), row.Payload, batch.Events, row.Chain)
+            { FirstSequence = batch.FirstSequence });
+        }
+
+        // The packs of these tests say nothing of hours and days, which the checker knows of Colombia's law apart from them.
+        var report = checker.Report();
+        Assert.InRange(report.ViolationCount, 0, report.Violations.Length);
+        Assert.DoesNotContain(report.Violations, static one => one.Detail.StartsWith("CO.shared", StringComparison.Ordinal));
+        Assert.DoesNotContain(report.Violations, static one => one.Kind is ViolationKind.ChainBroken or ViolationKind.PackUnknown or ViolationKind.SecondLease or ViolationKind.FactTwice);
+        Assert.True(report.LeaseCount > 0);
     }
 
     private static LocalDate DateOf(Instant at) => at.InZone(Bogota).Date;

@@ -138,7 +138,7 @@ internal sealed class World : IAsyncDisposable
         return world;
     }
 
-    private static async Task AddPolicyAsync(IServiceCollection services, ISchedulerStore store, TimeProvider time, IReadOnlyDictionary<string, string> modes)
+    private static async Task AddPolicyAsync(IServiceCollection services, FaultyStore store, TimeProvider time, IReadOnlyDictionary<string, string> modes)
     {
         var archive = new PackArchive(store.Settings, new PackShelf(PackEdition.Shipped()));
         var rules = new RuleBook(archive, store.Settings, store.Epochs, TestRules.Strategies, LeaseTerms.Default);

@@ -40,15 +40,16 @@ public sealed class SignalRecorder(DebtorRoute route)
     }
 
     /// <summary>
-    /// Every debtor that lists the address. What it teaches about the address is kept also where nobody lists it yet; an address of more
-    /// debtors than a phone or a mailbox can have is nobody's, and nothing of the signal is recorded.
+    /// Every debtor that lists the address. What it teaches about the address is kept also where nobody lists it yet. An address of more
+    /// debtors than a phone or a mailbox can have is nobody's and says nothing, but who answers there may end the contact, for however many.
     /// </summary>
     private async Task<Pending<Signal>> AtAddressAsync(string tenant, Signal signal, int index, SignalCommand command, Instant now)
     {
         try
         {
             var lesson = AddressLesson.Of(command, now);
-            if ((await route.ByAddressAsync(tenant, command.Address)).Count > BorderLimits.DebtorsOfAddress) return Pending<Signal>.Refused(index, signal, TooMany());
+            if (lesson.Learned.IsEmpty && (await route.ByAddressAsync(tenant, command.Address)).Count > BorderLimits.DebtorsOfAddress)
+                return Pending<Signal>.Refused(index, signal, TooMany());
             var keys = await route.LearnAsync(tenant, command.Address, lesson);
             return keys.Count > 0 || !lesson.IsEmpty
                 ? new Pending<Signal>(index, signal, keys, null)
@@ -73,22 +74,19 @@ public sealed class SignalRecorder(DebtorRoute route)
         // An address that nobody lists has learned it all the same.
         result.Recorded = pending.Keys.Count == 0;
         var isDuplicate = !result.Recorded;
-        foreach (var key in pending.Keys)
+        // A page at a time: an office's number may be thousands of debtors', and a stop must not wait for one commit after the other.
+        foreach (var page in pending.Keys.Chunk(BorderLimits.DebtorsOfAddress))
         {
-            try
+            foreach (var (key, answer, failed) in await Task.WhenAll(page.Select(key => RecordAsync(key, submission))))
             {
-                var answer = await route.Grain(key).RecordSignal(submission);
-                result.Recorded |= answer.Recorded;
-                isDuplicate &= answer.Duplicate;
+                result.Status ??= failed;
+                result.Recorded |= answer is { Recorded: true };
+                isDuplicate &= answer is { Duplicate: true };
+                if (answer is null) continue;
                 if (answer.Recorded || answer.Duplicate) result.DebtorIds.Add(key[(key.IndexOf('/', StringComparison.Ordinal) + 1)..]);
                 result.RevokedDispatchIds.AddRange(answer.Revoked);
                 result.UnstoppableDispatchIds.AddRange(answer.Unstoppable);
                 if (answer.Fault is { } fault) result.Status ??= Refuse.Item(fault);
-            }
-            catch (Exception failure) when (FailureInterceptor.ItemStatus(failure) is { } status)
-            {
-                isDuplicate = false;
-                result.Status ??= status;
             }
         }
 
@@ -96,5 +94,18 @@ public sealed class SignalRecorder(DebtorRoute route)
         if (result.Status is not null) result.Recorded = false;
         result.Duplicate = isDuplicate && result.Status is null;
         return result;
+    }
+
+    /// <summary>A debtor that cannot take it keeps it from none of the others.</summary>
+    private async Task<(string Key, SignalAnswer? Answer, Google.Rpc.Status? Failed)> RecordAsync(string key, Submission submission)
+    {
+        try
+        {
+            return (key, await route.Grain(key).RecordSignal(submission), null);
+        }
+        catch (Exception failure) when (FailureInterceptor.ItemStatus(failure) is { } status)
+        {
+            return (key, null, status);
+        }
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Grpc.Core;
 using Scheduler.Services.Access;
 using Scheduler.Services.Tests.Kit;
+using Scheduler.Storage;
 
 namespace Scheduler.Services.Tests.Access;
 
@@ -102,6 +103,24 @@ public sealed class AccessTests
 
         Assert.Equal("TENANT_NOT_ALLOWED", tenant.Reason);
         Assert.Equal("GATEWAY_NOT_ALLOWED", gateway.Reason);
+    }
+
+    [Fact]
+    public async Task A_gateway_is_not_told_who_lists_the_address_that_wrote()
+    {
+        await using var host = await ServiceHost.StartAsync(
+            [.. Credential(0, "gateway", "g1", "gateway", Requests.Tenant), .. Credential(1, "ingest", "file", "ingest", Requests.Tenant)]);
+        host.Room.Links[(LinkKind.AddressDigest, ScriptedRoom.Digests.Of(Requests.Tenant, "+573001234567"))] = [new DebtorKey(Requests.Tenant, "d1")];
+        var talk = Requests.Signal("s1", "");
+        talk.Address = "+573001234567";
+        talk.Inbound = new V1.Inbound { Intent = V1.InboundIntent.Conversation };
+
+        var told = (await host.Debtors.RecordSignalsAsync(Requests.Signals(talk), Told.As("gateway"))).Results[0];
+        var toIngest = (await host.Debtors.RecordSignalsAsync(Requests.Signals(talk), Told.As("ingest"))).Results[0];
+
+        Assert.True(told.Recorded);
+        Assert.Empty(told.DebtorIds);
+        Assert.Equal(["d1"], toIngest.DebtorIds);
     }
 
     [Fact]

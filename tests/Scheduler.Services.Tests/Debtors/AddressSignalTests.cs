@@ -76,12 +76,38 @@ public sealed class AddressSignalTests : IAsyncLifetime
         Assert.Equal("ADDRESS_NOT_FOUND", Told.Cause((await RecordAsync(talk)).Status).Reason);
     }
 
-    [Fact]
-    public async Task An_address_of_too_many_debtors_says_nothing_about_any()
+    [Theory]
+    [InlineData(V1.InboundIntent.Stop, AddressFactKind.Stopped)]
+    [InlineData(V1.InboundIntent.Cease, AddressFactKind.Stopped)]
+    [InlineData(V1.InboundIntent.WrongPerson, AddressFactKind.WrongPerson)]
+    [InlineData(V1.InboundIntent.Unspecified, AddressFactKind.Reassigned)]
+    public async Task What_ends_contact_at_an_address_is_learned_and_reaches_however_many_list_it(V1.InboundIntent intent, AddressFactKind learned)
+    {
+        string[] office = [.. Enumerable.Range(0, (3 * BorderLimits.DebtorsOfAddress) + 1).Select(static i => $"d{i}")];
+        List(office);
+        var signal = Stop();
+        if (intent == V1.InboundIntent.Unspecified) signal.PointChange = new V1.PointChange { Status = V1.PointStatus.Reassigned };
+        else signal.Inbound.Intent = intent;
+
+        var result = await RecordAsync(signal);
+
+        Assert.Null(result.Status);
+        Assert.True(result.Recorded);
+        Assert.Equal(office, result.DebtorIds);
+        Assert.Equal((int)learned, Assert.Single(_host.Room.Learned).Kind);
+        Assert.Equal(office.Length, _host.Grains.Calls.Count);
+    }
+
+    [Theory]
+    [InlineData(V1.InboundIntent.Start)]
+    [InlineData(V1.InboundIntent.Conversation)]
+    public async Task An_address_of_too_many_debtors_says_nothing_else_about_any(V1.InboundIntent intent)
     {
         List([.. Enumerable.Range(0, BorderLimits.DebtorsOfAddress + 1).Select(static i => $"d{i}")]);
+        var said = Stop();
+        said.Inbound.Intent = intent;
 
-        var result = await RecordAsync(Stop());
+        var result = await RecordAsync(said);
         var (code, cause, _) = await Told.RefusedAsync(async () => await _host.Debtors.LookupDebtorsAsync(new() { TenantId = Requests.Tenant, Address = Phone }, Told.Developer));
 
         Assert.Equal("ADDRESS_SHARED_TOO_WIDELY", Told.Cause(result.Status).Reason);

@@ -23,15 +23,26 @@ internal sealed class Checkpoints : IAsyncDisposable
     private long pagesAtLastRequest;
     private volatile bool isWalLong;
 
+    // From the start: a crash may have come between an erasure and the emptying of its WAL.
+    private volatile bool holdsErased = true;
+
     public Checkpoints(SqliteOptions options, SqliteWriter writer)
     {
         this.options = options;
         this.writer = writer;
+        requests.Writer.TryWrite(true);
         loop = Task.Factory.StartNew(RunAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, thread).Unwrap();
     }
 
-    public void Committed()
+    /// <param name="isErasure">The WAL holds what the commit erased, in pages from before it: it is emptied at once.</param>
+    public void Committed(bool isErasure)
     {
+        if (isErasure)
+        {
+            holdsErased = true;
+            requests.Writer.TryWrite(true);
+        }
+
         raw.sqlite3_db_status(writer.Session.Handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, 0);
         if (pages - pagesAtLastRequest < options.CheckpointPages && pages >= pagesAtLastRequest) return;
         pagesAtLastRequest = pages;
@@ -61,6 +72,15 @@ internal sealed class Checkpoints : IAsyncDisposable
             // A checkpoint that fails (a full disk, say) is tried again after the next pages; the commits tell the callers themselves.
             raw.sqlite3_wal_checkpoint_v2(session.Handle, null, raw.SQLITE_CHECKPOINT_PASSIVE, out var walPages, out _);
             isWalLong = walPages > options.WalPagesLimit;
+            if (holdsErased) Truncate(session);
         }
+    }
+
+    /// <summary>Tried again with the next checkpoint where a reader is in the way; closing the database empties the WAL too.</summary>
+    private void Truncate(SqliteSession session)
+    {
+        // Before and not after: an erasure committed meanwhile asks again.
+        holdsErased = false;
+        if (raw.sqlite3_wal_checkpoint_v2(session.Handle, null, raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _) != raw.SQLITE_OK) holdsErased = true;
     }
 }

@@ -13,11 +13,11 @@ internal sealed class SqliteGroupBackend : IGroupBackend
 {
     private readonly SqliteWriter writer;
     private readonly TallyChanges tally = new();
-    private readonly Action committed;
+    private readonly Action<bool> committed;
     private long lastSeq;
 
-    /// <param name="committed">Called after each commit, on the writer's thread.</param>
-    public SqliteGroupBackend(SqliteWriter writer, Action committed)
+    /// <param name="committed">Called after each commit, on the writer's thread, with whether a debtor was erased in it.</param>
+    public SqliteGroupBackend(SqliteWriter writer, Action<bool> committed)
     {
         this.writer = writer;
         this.committed = committed;
@@ -60,7 +60,7 @@ internal sealed class SqliteGroupBackend : IGroupBackend
         }
 
         Commit(session);
-        committed();
+        committed(HoldsErasure(group.Span));
         return ValueTask.CompletedTask;
     }
 
@@ -79,6 +79,16 @@ internal sealed class SqliteGroupBackend : IGroupBackend
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static bool HoldsErasure(ReadOnlySpan<CommitRequest> group)
+    {
+        foreach (var request in group)
+        {
+            if (request is DebtorCommit { Write.Tally.Phase: (int)Domain.Debtors.DebtorPhase.Erased }) return true;
+        }
+
+        return false;
+    }
 
     private void Commit(SqliteSession session)
     {

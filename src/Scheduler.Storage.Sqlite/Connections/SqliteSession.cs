@@ -27,6 +27,7 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
+    /// <summary>What is deleted or replaced is overwritten with zeros: the data key of an erased debtor must not outlive its row in a freed page.</summary>
     public static SqliteSession OpenWriter(SqliteOptions options) =>
         Open(options, SqliteOpenMode.ReadWriteCreate, options.CacheBytes, $"""
             pragma page_size = {options.PageBytes};
@@ -34,13 +35,19 @@ internal sealed class SqliteSession : IDisposable
             pragma synchronous = full;
             pragma wal_autocheckpoint = 0;
             pragma journal_size_limit = {(long)options.WalPagesLimit * options.PageBytes};
+            pragma secure_delete = on;
             """);
 
     public static SqliteSession OpenReader(SqliteOptions options) =>
         Open(options, SqliteOpenMode.ReadWrite, options.CacheBytes / 4, "pragma query_only = on; pragma wal_autocheckpoint = 0;");
 
-    public static SqliteSession OpenCheckpointer(SqliteOptions options) =>
-        Open(options, SqliteOpenMode.ReadWrite, cacheBytes: 2 * 1024 * 1024, "pragma wal_autocheckpoint = 0; pragma synchronous = full;");
+    /// <summary>Truncating waits for readers and keeps the writer waiting meanwhile, so it does not wait long.</summary>
+    public static SqliteSession OpenCheckpointer(SqliteOptions options)
+    {
+        var session = Open(options, SqliteOpenMode.ReadWrite, cacheBytes: 2 * 1024 * 1024, "pragma wal_autocheckpoint = 0; pragma synchronous = full;");
+        session.Execute("pragma busy_timeout = 250;");
+        return session;
+    }
 
     /// <summary>The same statement several times over, for a caller that steps many at once.</summary>
     public Statement Numbered(string name, int number)

@@ -84,6 +84,30 @@ public sealed class ErasureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_data_key_of_the_erased_stands_in_no_file_of_the_database()
+    {
+        await EnterAsync("d1");
+        await EnterAsync("d2");
+        await CloseAsync("d1");
+        var erased = await _host.WrappedKeyAsync("d1");
+        var kept = await _host.WrappedKeyAsync("d2");
+        Assert.True(await StandsAsync(erased));
+        _host.Advance(Duration.FromDays(31));
+        Assert.Empty((await EraseAsync("d1")).Retained);
+
+        // The WAL is emptied beside the commits: every round trip leaves it time.
+        var stands = true;
+        for (var i = 0; stands && i < 500; i++)
+        {
+            await GetAsync("d1");
+            stands = await StandsAsync(erased);
+        }
+
+        Assert.False(stands);
+        Assert.True(await StandsAsync(kept));
+    }
+
+    [Fact]
     public async Task A_new_file_does_not_bring_the_person_back()
     {
         await EnterAsync("d1");
@@ -128,6 +152,8 @@ public sealed class ErasureTests : IAsyncLifetime
             new V1.EraseDebtorRequest { TenantId = WholeHost.Tenant, DebtorId = "d1", RequestId = "r1" }, Told.Developer));
         Assert.Equal(StatusCode.InvalidArgument, missing);
     }
+
+    private async Task<bool> StandsAsync(byte[] bytes) => (await _host.FilesAsync()).AsSpan().IndexOf(bytes) >= 0;
 
     private static AuditRecord Audited(V1.EventRecord r) => new(
         r.Cursor, new Domain.Debtors.DebtorKey(WholeHost.Tenant, r.DebtorId), Instant.FromDateTimeOffset(r.RecordTime.ToDateTimeOffset()), r.Batch.Memory,

@@ -20,23 +20,11 @@ public sealed class StolenDatabaseTests
         var dispatch = Assert.Single(pulled.Dispatches);
         Assert.Equal("+573001234567", dispatch.Address);
         Assert.Equal("Zaphodelia", dispatch.Content.Variables["nickname"]);
-        var held = await ReadAsync(host.Folder);
+        var held = await host.FilesAsync();
         Assert.NotEqual(-1, held.AsSpan().IndexOf("account-of-d1"u8));
         foreach (var secret in new[] { "3001234567", "Zaphodelia", "110911-X", "recording-4711" })
         {
             Assert.True(held.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)) < 0, secret + " stands in the files");
         }
-    }
-
-    private static async Task<byte[]> ReadAsync(string folder)
-    {
-        var all = new MemoryStream();
-        foreach (var path in Directory.EnumerateFiles(folder).Where(static path => !path.EndsWith(".lock", StringComparison.Ordinal)))
-        {
-            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            await file.CopyToAsync(all, TestContext.Current.CancellationToken);
-        }
-
-        return all.ToArray();
     }
 }

@@ -49,9 +49,6 @@ internal sealed class WholeHost : IAsyncDisposable
 
     public GrpcChannel Channel { get; }
 
-    /// <summary>Where the database is.</summary>
-    public string Folder => _folder;
-
     public V1.IngestService.IngestServiceClient Ingest => new(Channel);
 
     public V1.DebtorService.DebtorServiceClient Debtors => new(Channel);
@@ -105,6 +102,27 @@ internal sealed class WholeHost : IAsyncDisposable
         var row = (await _store.Debtors.ReadAsync(key))!;
         var (_, seal) = Storage.Codec.StateCodec.Decode(key, row.State.Span, ring);
         return Protocol.Events.EventCodec.Decode(record.Batch.Span, box => seal.OpenEvents(box));
+    }
+
+    /// <summary>The debtor's data key as its row holds it.</summary>
+    public async Task<byte[]> WrappedKeyAsync(string debtor)
+    {
+        var key = new Storage.DebtorKey(Tenant, debtor);
+        var row = (await _store.Debtors.ReadAsync(key))!;
+        return Storage.Codec.StateCodec.Decode(key, row.State.Span, _app.Services.GetRequiredService<KeyRing>()).Seal.Wrapped.ToArray();
+    }
+
+    /// <summary>The bytes of the database and of what stands beside it, one file after the other.</summary>
+    public async Task<byte[]> FilesAsync()
+    {
+        var all = new MemoryStream();
+        foreach (var path in Directory.EnumerateFiles(_folder).Where(static path => !path.EndsWith(".lock", StringComparison.Ordinal)))
+        {
+            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            await file.CopyToAsync(all, TestContext.Current.CancellationToken);
+        }
+
+        return all.ToArray();
     }
 
     /// <summary>Minutes from the present of these tests.</summary>

@@ -94,6 +94,8 @@ internal sealed class AuditedDebtor(DebtorKey key)
             case DebtorEvent.HoldEnded e: Holds.Remove(e.HoldId); return null;
             case DebtorEvent.PromiseChanged e: Promises[e.Promise.Id] = e.Promise; return null;
             case DebtorEvent.InboundReceived e: return Once($"signal {e.SignalId}") ?? Record(e.Contact);
+            // Known here and to a debtor that was merged in: one contact, about the accounts of both.
+            case DebtorEvent.ContactSeeded e when e.Source.StartsWith(Joining.MergeCause, StringComparison.Ordinal) && Contacts.ContainsKey(e.Contact.Id): return Record(e.Contact);
             case DebtorEvent.ContactSeeded e: return Once($"contact {e.Contact.Id}") ?? (e.Counted ? Record(e.Contact) : null);
             default: return ApplyAttempt(change);
         }

@@ -107,6 +107,22 @@ public abstract partial record DebtorEvent(Instant At)
         public override string Type => "debtor.absorbed";
     }
 
+    /// <summary>A step of a split of one debtor into two.</summary>
+    /// <param name="Other">The new debtor, or the one that it comes from.</param>
+    /// <param name="EventCount">Received: events in the other's chain, of which the last has this hash.</param>
+    public sealed record DebtorSplit(
+        Instant At, SplitStep Step, string Other, ImmutableArray<AccountId> Accounts, ImmutableArray<PointId> Points, long EventCount, ImmutableArray<byte> ChainHead) : DebtorEvent(At)
+    {
+        public override string Type => Step switch
+        {
+            SplitStep.Began => "debtor.splitting",
+            SplitStep.Received => "debtor.split_from",
+            SplitStep.LetGo => "debtor.split",
+            SplitStep.Opened => "debtor.split_opened",
+            _ => "debtor.split_refused",
+        };
+    }
+
     /// <summary>A promise was made, changed, kept, broken or cancelled.</summary>
     public sealed record PromiseChanged(Instant At, Promise Promise) : DebtorEvent(At)
     {

@@ -61,6 +61,12 @@ public sealed record DebtorState
     /// <summary>Set once the debtor is to become, or is, another's alias.</summary>
     public Merge? Merge { get; init; }
 
+    /// <summary>Set while the debtor is being split, or made by a split.</summary>
+    public Split? Split { get; init; }
+
+    /// <summary>Merged or split, or on the way to it: nothing is leased here, and no plan is made.</summary>
+    public bool IsClosed => Merge is not null || Split is not null;
+
     /// <summary>Debtors that are aliases of this one.</summary>
     public ImmutableArray<MergedDebtor> Merged { get; init; } = [];
 

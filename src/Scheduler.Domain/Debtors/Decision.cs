@@ -66,5 +66,6 @@ public static class RefusalReasons
     public const string NothingDue = "NOTHING_DUE";
     public const string NotPermitted = "NOT_PERMITTED";
     public const string AlreadyMerged = "ALREADY_MERGED";
+    public const string DebtorExists = "DEBTOR_EXISTS";
     public const string TooFarAhead = "OCCURS_IN_FUTURE";
 }

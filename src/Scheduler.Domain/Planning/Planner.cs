@@ -25,8 +25,8 @@ internal static class Planner
 {
     public static Planning Plan(Draft d)
     {
-        // Closed for a merge: what wakes it is the merge.
-        if (d.State.Merge is { IsDone: false }) return default;
+        // Closed: what wakes it is the merge or split that is under way.
+        if (d.State.Merge is { IsDone: false } || d.State.Split is not null) return default;
         if (ContactList.IsFull(d.State)) d.DropOldContacts();
         Plans.Sync(d);
         var isFinished = !HasOpenAccount(d.State);

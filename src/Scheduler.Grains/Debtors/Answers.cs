@@ -16,6 +16,8 @@ internal static class Answers
 
     public static readonly Fault Merging = new("DEBTOR_MERGING", "The debtor is being merged into another; repeat this as it was.");
 
+    public static readonly Fault Splitting = new("DEBTOR_SPLITTING", "The debtor is being split into two; repeat this as it was.");
+
     public static readonly Fault NotYours = new(RefusalReasons.StaleToken, "The lease is another gateway's.");
 
     public static readonly Fault TooLarge = new(RefusalReasons.LimitReached, "The debtor's state would exceed its limit.");

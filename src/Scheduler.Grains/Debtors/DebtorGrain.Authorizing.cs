@@ -14,7 +14,7 @@ public sealed partial class DebtorGrain
     public async Task<AuthorizeAnswer> Authorize(AuthorizeRequest request)
     {
         if (Record is null) return Absent(AuthorizeAnswer.Wrong(Answers.NoDebtor));
-        if (IsElsewhere(d => d.Authorize(request), AuthorizeAnswer.Wrong(Answers.Merging), out var elsewhere)) return await elsewhere;
+        if (IsElsewhere(d => d.Authorize(request), static fault => AuthorizeAnswer.Wrong(fault), out var elsewhere)) return await elsewhere;
         var command = Wire.ReadAuthorize(request.Body);
         AuthorizeReply reply;
         try

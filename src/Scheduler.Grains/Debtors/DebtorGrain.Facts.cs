@@ -21,7 +21,7 @@ public sealed partial class DebtorGrain
     public async Task<EntryAnswer> ApplyEntry(Submission entry)
     {
         if (IsErased) return Absent(new EntryAnswer(EntryOutcome.Rejected, null, Answers.Erased));
-        if (IsElsewhere(d => d.ApplyEntry(entry), new EntryAnswer(EntryOutcome.Rejected, null, Answers.Merging), out var elsewhere)) return await elsewhere;
+        if (IsElsewhere(d => d.ApplyEntry(entry), static fault => new EntryAnswer(EntryOutcome.Rejected, null, fault), out var elsewhere)) return await elsewhere;
         var key = Key;
         var known = KnownAddresses.None;
         for (var tries = 0; ; tries++)
@@ -53,7 +53,7 @@ public sealed partial class DebtorGrain
     public async Task<SignalAnswer> RecordSignal(Submission signal)
     {
         if (Record is null) return Absent(new SignalAnswer(Recorded: false, Duplicate: false, [], [], Answers.NoDebtor));
-        if (IsElsewhere(d => d.RecordSignal(signal), new SignalAnswer(Recorded: false, Duplicate: false, [], [], Answers.Merging), out var elsewhere)) return await elsewhere;
+        if (IsElsewhere(d => d.RecordSignal(signal), static fault => new SignalAnswer(Recorded: false, Duplicate: false, [], [], fault), out var elsewhere)) return await elsewhere;
         try
         {
             var reply = await TurnAsync(
@@ -70,7 +70,7 @@ public sealed partial class DebtorGrain
     public async Task<ItemAnswer> CloseAccount(Submission closure)
     {
         if (Record is null) return Absent(new ItemAnswer(Done: false, Duplicate: false, Answers.NoDebtor));
-        if (IsElsewhere(d => d.CloseAccount(closure), new ItemAnswer(Done: false, Duplicate: false, Answers.Merging), out var elsewhere)) return await elsewhere;
+        if (IsElsewhere(d => d.CloseAccount(closure), static fault => new ItemAnswer(Done: false, Duplicate: false, fault), out var elsewhere)) return await elsewhere;
         return Answers.Of(await TurnAsync(
             (state, _, context, now) => DebtorDecider.CloseAccount(state!, Wire.ReadClosure(closure.Body, now), context, now), default));
     }
@@ -78,7 +78,7 @@ public sealed partial class DebtorGrain
     public async Task<ItemAnswer> TransferAccount(Submission transfer)
     {
         if (Record is null) return Absent(new ItemAnswer(Done: false, Duplicate: false, Answers.NoDebtor));
-        if (IsElsewhere(d => d.TransferAccount(transfer), new ItemAnswer(Done: false, Duplicate: false, Answers.Merging), out var elsewhere)) return await elsewhere;
+        if (IsElsewhere(d => d.TransferAccount(transfer), static fault => new ItemAnswer(Done: false, Duplicate: false, fault), out var elsewhere)) return await elsewhere;
         return Answers.Of(await TurnAsync(
             (state, _, context, now) => DebtorDecider.TransferAccount(state!, Wire.ReadTransfer(transfer.Body, now), context, now), default));
     }
@@ -86,7 +86,7 @@ public sealed partial class DebtorGrain
     public async Task<ItemAnswer> SeedContact(Submission contact)
     {
         if (Record is null) return Absent(new ItemAnswer(Done: false, Duplicate: false, Answers.NoDebtor));
-        if (IsElsewhere(d => d.SeedContact(contact), new ItemAnswer(Done: false, Duplicate: false, Answers.Merging), out var elsewhere)) return await elsewhere;
+        if (IsElsewhere(d => d.SeedContact(contact), static fault => new ItemAnswer(Done: false, Duplicate: false, fault), out var elsewhere)) return await elsewhere;
         try
         {
             return Answers.Of(await TurnAsync(
@@ -101,7 +101,7 @@ public sealed partial class DebtorGrain
     public async Task<FactAnswer> ReportOutcome(FactReport outcome)
     {
         if (Record is null) return Absent(new FactAnswer(FactFate.NoSuchDispatch, [], Answers.NoDispatch));
-        if (IsElsewhere(d => d.ReportOutcome(outcome), new FactAnswer(FactFate.Invalid, [], Answers.Merging), out var elsewhere)) return await elsewhere;
+        if (IsElsewhere(d => d.ReportOutcome(outcome), static fault => new FactAnswer(FactFate.Invalid, [], fault), out var elsewhere)) return await elsewhere;
         if (IsAnothers(Wire.DispatchOf(outcome), outcome.GatewayId)) return new FactAnswer(FactFate.Invalid, [], Answers.NotYours);
         var reply = await TurnAsync(
             (state, _, context, now) => DebtorDecider.ReportOutcome(state!, Wire.ReadOutcome(outcome, now), context, now), default);
@@ -120,7 +120,7 @@ public sealed partial class DebtorGrain
             receipt = receipt with { Body = message.ToByteArray() };
         }
 
-        if (IsElsewhere(d => d.ReportReceipt(receipt), new FactAnswer(FactFate.Invalid, [], Answers.Merging), out var elsewhere)) return await elsewhere;
+        if (IsElsewhere(d => d.ReportReceipt(receipt), static fault => new FactAnswer(FactFate.Invalid, [], fault), out var elsewhere)) return await elsewhere;
 
         var reply = await TurnAsync(
             (state, _, context, now) => DebtorDecider.ReportReceipt(state!, Wire.ReadReceipt(message, now), context, now), default);
@@ -129,11 +129,11 @@ public sealed partial class DebtorGrain
     }
 
     /// <summary>A tombstone answers as one: its state says that it was erased, and nothing else is there.</summary>
-    public Task<DebtorAnswer> GetState() => Record is { State.Merge.IsDone: true } && IsElsewhere(static d => d.GetState(), DebtorAnswer.NotFound, out var elsewhere) ? elsewhere : Task.FromResult(
+    public Task<DebtorAnswer> GetState() => Record is { State.Merge.IsDone: true } && IsElsewhere(static d => d.GetState(), static _ => DebtorAnswer.NotFound, out var elsewhere) ? elsewhere : Task.FromResult(
         stored.State.Record is { } record ? new DebtorAnswer(Found: true, Wire.WriteDebtor(record.State, record.Version)) : Absent(DebtorAnswer.NotFound));
 
     public Task<DebtorAnswer> Explain(ReadOnlyMemory<byte> request) =>
-        Record is { State.Merge.IsDone: true } && IsElsewhere(d => d.Explain(request), DebtorAnswer.NotFound, out var elsewhere) ? elsewhere : ExplainHereAsync(request);
+        Record is { State.Merge.IsDone: true } && IsElsewhere(d => d.Explain(request), static _ => DebtorAnswer.NotFound, out var elsewhere) ? elsewhere : ExplainHereAsync(request);
 
     private async Task<DebtorAnswer> ExplainHereAsync(ReadOnlyMemory<byte> request)
     {

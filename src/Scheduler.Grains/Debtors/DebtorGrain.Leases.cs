@@ -28,6 +28,12 @@ public sealed partial class DebtorGrain
             return;
         }
 
+        if (before.State.Split is not null)
+        {
+            await ResumeSplitAsync();
+            return;
+        }
+
         tools.Counters.Add(CounterNames.Wakes);
         var reply = await TurnAsync((state, _, context, now) =>
         {
@@ -57,7 +63,7 @@ public sealed partial class DebtorGrain
     public async Task<LeaseAnswer> Lease(LeaseRequest request)
     {
         if (Record is null) return Absent(LeaseAnswer.Refused(LeaseRefusal.NoDebtor));
-        if (Record.State.Merge is not null) return LeaseAnswer.Refused(LeaseRefusal.NotPermitted);
+        if (Record.State.IsClosed) return LeaseAnswer.Refused(LeaseRefusal.NotPermitted);
         if (tools.Clock.GetUtcNow() >= request.Deadline) return LeaseAnswer.Refused(LeaseRefusal.TooLate);
         var versionBefore = Record.Version;
         LeaseReply reply;

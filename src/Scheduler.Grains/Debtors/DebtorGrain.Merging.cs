@@ -55,14 +55,15 @@ public sealed partial class DebtorGrain
         await TurnAsync((state, _, context, now) => DebtorDecider.EndMerge(state!, completed, context, now), default);
     }
 
-    /// <summary>True where another answers: an alias's survivor, or for the moment of a merge nobody.</summary>
-    private bool IsElsewhere<TAnswer>(Func<IDebtorGrain, Task<TAnswer>> ask, TAnswer whileMerging, [NotNullWhen(true)] out Task<TAnswer>? answer)
+    /// <summary>True where another answers: an alias's survivor, or for the moment of a merge or split nobody.</summary>
+    private bool IsElsewhere<TAnswer>(Func<IDebtorGrain, Task<TAnswer>> ask, Func<Fault, TAnswer> whileClosed, [NotNullWhen(true)] out Task<TAnswer>? answer)
     {
-        answer = Record?.State.Merge switch
+        answer = Record?.State switch
         {
-            null => null,
-            { IsDone: true } merge => ask(GrainFactory.GetGrain<IDebtorGrain>(new Storage.DebtorKey(Key.Tenant, merge.Into).Text)),
-            _ => Task.FromResult(whileMerging),
+            { Merge: { IsDone: true } merge } => ask(GrainFactory.GetGrain<IDebtorGrain>(new Storage.DebtorKey(Key.Tenant, merge.Into).Text)),
+            { Merge: not null } => Task.FromResult(whileClosed(Answers.Merging)),
+            { Split: not null } => Task.FromResult(whileClosed(Answers.Splitting)),
+            _ => null,
         };
         if (answer is not null && Record is { State.Merge.IsDone: true }) DeactivateOnIdle();
         return answer is not null;

@@ -21,8 +21,8 @@ public sealed partial class DebtorGrain
     {
         // Of a person erased nothing is counted any more: whoever named the id goes on alone.
         if (IsErased) return Absent(new ItemAnswer(Done: true, Duplicate: true, null));
-        // Not while it is being merged either: what the survivor has read already must not grow.
-        if (IsElsewhere(d => d.JoinScopes(scopes), new ItemAnswer(Done: false, Duplicate: false, Answers.Merging), out var elsewhere)) return await elsewhere;
+        // Not while it is being merged or split either: what the other has read already must not grow.
+        if (IsElsewhere(d => d.JoinScopes(scopes), static fault => new ItemAnswer(Done: false, Duplicate: false, fault), out var elsewhere)) return await elsewhere;
         var wanted = scopes.Select(SharedScope.Parse).ToImmutableArray();
         try
         {

@@ -52,6 +52,21 @@ public sealed record DebtorStanding(bool Found, string AliasOf);
 [GenerateSerializer, Immutable, Alias("scheduler.merge-answer")]
 public sealed record MergeAnswer(string Into, bool IsAlias, Fault? Fault);
 
+/// <summary>What goes to a new debtor.</summary>
+/// <param name="NewDebtor">Empty: whatever split is under way.</param>
+/// <param name="IsTaken">The new id is somebody's already.</param>
+[GenerateSerializer, Immutable, Alias("scheduler.split-order")]
+public sealed record SplitOrder(string NewDebtor, ImmutableArray<string> Accounts, ImmutableArray<string> Points, string RequestId, bool IsTaken)
+{
+    public static readonly SplitOrder UnderWay = new("", [], [], "", IsTaken: false);
+}
+
+/// <summary>Answer to the beginning of a split.</summary>
+/// <param name="UnderWay">New debtor of the split that is under way; empty: none is, or its debtor has let go already.</param>
+/// <param name="Fault">Set when it does not close.</param>
+[GenerateSerializer, Immutable, Alias("scheduler.split-answer")]
+public sealed record SplitAnswer(string UnderWay, bool Duplicate, Fault? Fault);
+
 /// <summary>A protobuf message about the debtor; empty when there is no such debtor.</summary>
 [GenerateSerializer, Immutable, Alias("scheduler.debtor-answer")]
 public sealed record DebtorAnswer(bool Found, ReadOnlyMemory<byte> Body)

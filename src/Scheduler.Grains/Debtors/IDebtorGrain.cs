@@ -78,6 +78,18 @@ public interface IDebtorGrain : IGrainWithStringKey
     /// <summary>Records that everything held is handed over. Body: why, in UTF-8.</summary>
     Task<ExportPermission> NoteExport(Submission asked);
 
+    /// <summary>Closes the debtor to be split.</summary>
+    Task<SplitAnswer> BeginSplit(SplitOrder order);
+
+    /// <summary>Becomes what a debtor that has closed for it gives.</summary>
+    Task<ItemAnswer> Receive(string source);
+
+    /// <summary>Lets go of what went and opens; not completed: as before.</summary>
+    Task EndSplit(string newDebtor, bool completed);
+
+    /// <summary>The first has let go: the new one opens.</summary>
+    Task OpenSplit();
+
     /// <summary>Answers <c>scheduler.v1.Debtor</c>.</summary>
     Task<DebtorAnswer> GetState();
 

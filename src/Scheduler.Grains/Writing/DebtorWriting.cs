@@ -71,8 +71,8 @@ public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids, KeyRing ke
             Event = stored,
             PrevEventSeq = before?.LastEventSeq ?? 0,
             AddedLinks = added,
-            // What another debtor was that is taken in here is its own still, until it has become an alias.
-            SoleLinks = decision.Events.Any(static e => e is FactEvent.DebtorAbsorbed) ? [] : SoleLinks(state, added),
+            // What comes from another debtor in a merge or split is that one's own still, until it has become an alias or let go.
+            SoleLinks = decision.Events.Any(static e => e is FactEvent.DebtorAbsorbed or FactEvent.DebtorSplit) ? [] : SoleLinks(state, added),
             RemovedLinks = terms.Unlinked.IsDefaultOrEmpty ? removed : removed.AddRange(terms.Unlinked),
             AddressFactsSeen = terms.AddressFactsSeen,
             TallyBefore = before is null ? null : Tally.Of(before.State),
@@ -102,6 +102,9 @@ public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids, KeyRing ke
         ? []
         : links.RemoveAll(link => link.Kind is not (LinkKind.Account or LinkKind.CountingDebt) || state.SharedScopes.Contains(SharedScope.Debt(link.Key)));
 
+    private static IEnumerable<DebtorLink> LinksLost(DebtorState before, DebtorState after) =>
+        before.Accounts.Where(account => after.Accounts.All(kept => kept.Id != account.Id)).SelectMany(LinksOf).Except(after.Accounts.SelectMany(LinksOf));
+
     private static IEnumerable<DebtorLink> LinksOf(Account account)
     {
         yield return new DebtorLink(LinkKind.Account, account.Id.Value);
@@ -124,6 +127,8 @@ public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids, KeyRing ke
             }
         }
 
+        // What went to another in a split is found there.
+        if (before is not null && events.Any(static e => e is FactEvent.DebtorSplit { Step: SplitStep.LetGo })) removed.AddRange(LinksLost(before, after));
         foreach (var one in events)
         {
             if (one is FactEvent.ContactPlaced { ProviderContactId.Length: > 0 } placed)

@@ -5,7 +5,7 @@ using Scheduler.Protocol.Mapping;
 
 namespace Scheduler.Protocol.Events;
 
-/// <summary>Events about two ids that are one person, and about accounts that change hands.</summary>
+/// <summary>Events about two ids that are one person, one id that is two, and accounts that change hands.</summary>
 internal static class MergeEventMap
 {
     /// <summary>False when the event is not one of these.</summary>
@@ -33,6 +33,17 @@ internal static class MergeEventMap
                     KeepConsents = e.KeepsConsents,
                 };
                 return true;
+            case DebtorEvent.DebtorSplit e:
+                target.DebtorSplit = new()
+                {
+                    Step = e.Step.ToProto(),
+                    OtherDebtorId = e.Other,
+                    AccountIds = { e.Accounts.Select(static id => Names.Of(id)) },
+                    PointIds = { e.Points.Select(static id => Names.Of(id)) },
+                    EventCount = e.EventCount,
+                    ChainHead = ByteString.CopyFrom(e.ChainHead.AsSpan()),
+                };
+                return true;
             default:
                 return false;
         }
@@ -52,6 +63,14 @@ internal static class MergeEventMap
             source.AccountTransferred.CollectorKind.ToDomain(),
             source.AccountTransferred.Stage.ToDomain(),
             source.AccountTransferred.KeepConsents),
+        V1.DebtorEvent.EventOneofCase.DebtorSplit => new DebtorEvent.DebtorSplit(
+            at,
+            source.DebtorSplit.Step.ToDomain(),
+            source.DebtorSplit.OtherDebtorId,
+            [.. source.DebtorSplit.AccountIds.Select(static id => new AccountId(id))],
+            [.. source.DebtorSplit.PointIds.Select(static id => new PointId(id))],
+            source.DebtorSplit.EventCount,
+            [.. source.DebtorSplit.ChainHead.Span]),
         _ => null,
     };
 }

@@ -45,7 +45,17 @@ internal static class Sentence
         DebtorEvent.MergeBegan e => $"The debtor was closed, to be merged into {e.Into}.",
         DebtorEvent.MergeEnded e => e.IsCompleted ? $"The debtor is an alias of {e.Into} from here on." : $"The debtor could not be merged into {e.Into}; all is as before.",
         DebtorEvent.DebtorAbsorbed e => $"Debtor {e.Debtor} was merged into this one.",
+        DebtorEvent.DebtorSplit e => OfSplit(e),
         _ => OfLease(source) ?? OfContact(source),
+    };
+
+    private static string OfSplit(DebtorEvent.DebtorSplit e) => e.Step switch
+    {
+        SplitStep.Began => $"The debtor was closed, to be split: {Count(e.Accounts.Length, "account")} and {Count(e.Points.Length, "point")} go to {e.Other}.",
+        SplitStep.Received => $"The debtor was made of what {e.Other} held of another person; whatever counted there counts here.",
+        SplitStep.LetGo => $"{Count(e.Accounts.Length, "account")} and {Count(e.Points.Length, "point")} went to {e.Other}; whatever counted before counts still.",
+        SplitStep.Opened => $"The split from {e.Other} is done.",
+        _ => $"The debtor could not be split; {e.Other} was not made, and all is as before.",
     };
 
     private static string? OfLease(DebtorEvent source) => source switch

@@ -108,6 +108,10 @@ public static class EnumMap
 
     public static V1.ReceiptEvidence ToProto(this ReceiptEvidence value) => (V1.ReceiptEvidence)value;
 
+    public static SplitStep ToDomain(this V1.SplitStep value) => (SplitStep)value;
+
+    public static V1.SplitStep ToProto(this SplitStep value) => (V1.SplitStep)value;
+
     public static StepPassing ToDomain(this V1.StepPassing value) => (StepPassing)value;
 
     public static V1.StepPassing ToProto(this StepPassing value) => (V1.StepPassing)value;

@@ -2,6 +2,7 @@ using Scheduler.Domain.Debtors;
 using Scheduler.Domain.Consent;
 using Scheduler.Grains.Debtors;
 using Scheduler.Grains.Merging;
+using Scheduler.Grains.Splitting;
 using Scheduler.Grains.Writing;
 using Scheduler.Storage;
 
@@ -21,6 +22,9 @@ public sealed class DebtorRoute(IGrainFactory grains, IDebtorStore store, Addres
 
     /// <summary>Who leads the debtor into another.</summary>
     public IMergeGrain Merge(string key) => grains.GetGrain<IMergeGrain>(key);
+
+    /// <summary>Who leads the debtor's split into two.</summary>
+    public ISplitGrain Split(string key) => grains.GetGrain<ISplitGrain>(key);
 
     /// <summary>Keys of every debtor that is a party of the account.</summary>
     public Task<IReadOnlyList<string>> ByAccountAsync(string tenant, string account) => FindAsync(tenant, LinkKind.Account, account);

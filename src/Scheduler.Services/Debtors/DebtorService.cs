@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using NodaTime;
+using Scheduler.Grains.Debtors;
 using Scheduler.Protocol.Border;
 using Scheduler.Protocol.Mapping;
 using Scheduler.Services.Access;
@@ -68,6 +69,31 @@ public sealed class DebtorService(DebtorRoute route, SignalRecorder signals, Tim
         if (answer.Fault is { } fault) throw Refuse.Call(fault.Reason, fault.Detail, ("field", fault.Field));
         var debtor = await route.Grain(DebtorRoute.KeyOf(request.TenantId, request.SurvivingDebtorId)).GetState();
         return new MergeDebtorsResponse { Debtor = Debtor.Parser.ParseFrom(debtor.Body.Span) };
+    }
+
+    public override async Task<SplitDebtorResponse> SplitDebtor(SplitDebtorRequest request, ServerCallContext context)
+    {
+        var violations = new FieldViolations();
+        violations.Id("debtor_id", request.DebtorId);
+        violations.Id("new_debtor_id", request.NewDebtorId);
+        violations.Id("request_id", request.RequestId);
+        if (request.DebtorId == request.NewDebtorId) violations.Add("new_debtor_id", FieldReasons.Inconsistent, "another than debtor_id");
+        CheckIds("account_ids", request.AccountIds, violations);
+        CheckIds("point_ids", request.PointIds, violations);
+        if (request.AccountIds.Count == 0) violations.Add("account_ids", FieldReasons.Required, "at least one");
+        Refuse.ThrowIfAny(violations);
+        var order = new SplitOrder(request.NewDebtorId, [.. request.AccountIds], [.. request.PointIds], request.RequestId, IsTaken: false);
+        var answer = await route.Split(DebtorRoute.KeyOf(request.TenantId, request.DebtorId)).Split(order);
+        if (answer.Fault is { } fault) throw Refuse.Call(fault.Reason, fault.Detail, ("field", fault.Field));
+        var stays = await route.Grain(DebtorRoute.KeyOf(request.TenantId, request.DebtorId)).GetState();
+        var made = await route.Grain(DebtorRoute.KeyOf(request.TenantId, request.NewDebtorId)).GetState();
+        return new SplitDebtorResponse { Debtor = Debtor.Parser.ParseFrom(stays.Body.Span), NewDebtor = Debtor.Parser.ParseFrom(made.Body.Span) };
+    }
+
+    private static void CheckIds(string field, IReadOnlyList<string> ids, FieldViolations violations)
+    {
+        for (var index = 0; index < ids.Count; index++) violations.Id($"{field}[{index}]", ids[index]);
+        if (ids.Distinct(StringComparer.Ordinal).Count() != ids.Count) violations.Add(field, FieldReasons.Inconsistent, "each once");
     }
 
     public override async Task<RecordSignalsResponse> RecordSignals(RecordSignalsRequest request, ServerCallContext context)

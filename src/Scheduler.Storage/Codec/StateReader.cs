@@ -33,6 +33,9 @@ internal sealed class StateReader(Domain.Debtors.DebtorKey key, Stored.DebtorSta
         Wake = stored.Wake is { } wake ? Read(wake) : Wake.None,
         Applied = Packed.Map(stored.Applied, static r => new AppliedRequest(r.Key, r.Body, Packed.Required(r.At))),
         Merge = stored.Merge is { } merge ? new Merge(merge.Into, merge.Done) : null,
+        Split = stored.Split is { } split
+            ? new Split(split.Other, split.IsNew, _words.Accounts(split.Accounts), Packed.Map(split.Points, _words.Point), split.RequestKey, split.RequestBody)
+            : null,
         Merged = Packed.Map(stored.Merged, static m => new MergedDebtor(m.Debtor, m.SourceVersion)),
         SharedScopes = Packed.Map(stored.SharedScopes, s => new SharedScope((SharedKind)s.Kind, _words[s.Id])),
         Phase = (DebtorPhase)stored.Phase,

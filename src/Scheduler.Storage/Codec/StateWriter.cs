@@ -38,6 +38,7 @@ internal sealed class StateWriter
         if (_state.Lease is { } lease) _stored.Lease = Of(lease);
         if (_state.Callback is { } callback) _stored.Callback = Of(callback);
         if (_state.Merge is { } merge) _stored.Merge = new Stored.Merge { Into = merge.Into, Done = merge.IsDone };
+        if (_state.Split is { } split) _stored.Split = Of(split);
         foreach (var merged in _state.Merged) _stored.Merged.Add(new Stored.MergedDebtor { Debtor = merged.Debtor, SourceVersion = merged.SourceVersion });
         _stored.Wake = new Stored.Wake
         {
@@ -271,6 +272,14 @@ internal sealed class StateWriter
             Agent = lease.AgentId,
         };
         _words.AddAll(lease.Accounts, stored.Accounts);
+        return stored;
+    }
+
+    private Stored.Split Of(Split split)
+    {
+        var stored = new Stored.Split { Other = split.Other, IsNew = split.IsNew, RequestKey = split.RequestKey, RequestBody = split.RequestBody };
+        _words.AddAll(split.Accounts, stored.Accounts);
+        foreach (var point in split.Points) stored.Points.Add(_words.Of(point.Value));
         return stored;
     }
 

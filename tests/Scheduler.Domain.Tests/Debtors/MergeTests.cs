@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using NodaTime;
 using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Audit;
 using Scheduler.Domain.Consent;
 using Scheduler.Domain.Debtors;
 using static Scheduler.Domain.Tests.Debtors.Sample;
@@ -184,6 +185,22 @@ public sealed class MergeTests
         }
 
         Assert.Equal(RefusalReasons.LimitReached, Absorb(own, gone).Reply.Refusal?.Reason);
+    }
+
+    [Fact]
+    public void A_contact_that_both_knew_is_told_to_the_log_with_the_accounts_of_both_and_the_checker_takes_it()
+    {
+        var contact = new ExternalContact { Id = "seen", Channel = ContactChannel.Call, PlacedAt = Monday - Duration.FromDays(1), Accounts = [new AccountId("of-a")] };
+        var seededHere = DebtorDecider.SeedContact(Entered("a"), new SeedCommand(contact), Context, Monday);
+        var gone = DebtorDecider.SeedContact(Entered("b"), new SeedCommand(contact with { Accounts = [new AccountId("of-b")] }), Context, Monday).State!;
+        var absorbed = Absorb(seededHere.State!, gone);
+
+        var told = Assert.Single(absorbed.Events.OfType<DebtorEvent.ContactSeeded>()).Contact;
+        Assert.Equal(["of-a", "of-b"], told.Accounts.Select(static a => a.Value));
+        Assert.Equal(told, Assert.Single(absorbed.State!.Contacts));
+        var audited = new AuditedDebtor(new DebtorKey("acme", "a"));
+        Assert.All(seededHere.Events.Concat(absorbed.Events), one => Assert.Null(audited.Apply(one, Monday)));
+        Assert.NotNull(audited.Apply(seededHere.Events.OfType<DebtorEvent.ContactSeeded>().Single(), Monday));
     }
 
     [Fact]

@@ -22,6 +22,8 @@ internal static class EveryMethod
                 new() { TenantId = Requests.Tenant, AccountId = "a1" }, m),
             ["/scheduler.v1.DebtorService/MergeDebtors"] = async (h, m) => await h.Debtors.MergeDebtorsAsync(
                 new() { TenantId = Requests.Tenant, SurvivingDebtorId = "d1", MergedDebtorId = "d2" }, m),
+            ["/scheduler.v1.DebtorService/SplitDebtor"] = async (h, m) => await h.Debtors.SplitDebtorAsync(
+                new() { TenantId = Requests.Tenant, DebtorId = "d1", NewDebtorId = "d2", AccountIds = { "a1" }, RequestId = "r" }, m),
             ["/scheduler.v1.DebtorService/RecordSignals"] = async (h, m) => await h.Debtors.RecordSignalsAsync(Requests.Signals(Requests.Signal("s", "d1")), m),
             ["/scheduler.v1.DebtorService/ListTimeline"] = async (h, m) => await h.Debtors.ListTimelineAsync(
                 new() { TenantId = Requests.Tenant, DebtorId = "d1" }, m),

@@ -4,6 +4,7 @@ using Scheduler.Grains.Debtors;
 using Scheduler.Grains.Erasing;
 using Scheduler.Grains.Gateways;
 using Scheduler.Grains.Merging;
+using Scheduler.Grains.Splitting;
 
 namespace Scheduler.Services.Tests.Kit;
 
@@ -35,6 +36,7 @@ internal sealed class ScriptedGrains : IGrainFactory
         where TGrainInterface : IGrainWithStringKey =>
         typeof(TGrainInterface) == typeof(IDebtorGrain) ? (TGrainInterface)(object)new ScriptedDebtor(this, primaryKey)
         : typeof(TGrainInterface) == typeof(IMergeGrain) ? (TGrainInterface)(object)new ScriptedMerge(this, primaryKey)
+        : typeof(TGrainInterface) == typeof(ISplitGrain) ? (TGrainInterface)(object)new ScriptedSplit(this, primaryKey)
         : typeof(TGrainInterface) == typeof(IGatewayGrain) ? (TGrainInterface)(object)new ScriptedGateway(this)
         : throw new NotSupportedException(typeof(TGrainInterface).Name);
 
@@ -50,6 +52,17 @@ internal sealed class ScriptedGrains : IGrainFactory
         }
 
         public Task Resume() => Task.CompletedTask;
+    }
+
+    private sealed class ScriptedSplit(ScriptedGrains script, string key) : ISplitGrain
+    {
+        public Task<ItemAnswer> Split(SplitOrder order)
+        {
+            script.Calls.Enqueue((key, "split " + order.NewDebtor, default));
+            return script.Item(key, new Submission(default, ""));
+        }
+
+        public Task Resume(string newDebtor) => Task.CompletedTask;
     }
 
     private sealed class ScriptedGateway(ScriptedGrains script) : IGatewayGrain
@@ -105,6 +118,14 @@ internal sealed class ScriptedGrains : IGrainFactory
         public Task<EraseAnswer> EraseAlias(EraseRequest request) => Task.FromResult(new EraseAnswer(Found: true, [], []));
 
         public Task<ExportPermission> NoteExport(Submission asked) => Task.FromResult(ExportPermission.NoDebtor);
+
+        public Task<SplitAnswer> BeginSplit(SplitOrder order) => throw new NotSupportedException("Splits go through their leader.");
+
+        public Task<ItemAnswer> Receive(string source) => throw new NotSupportedException("Splits go through their leader.");
+
+        public Task EndSplit(string newDebtor, bool completed) => throw new NotSupportedException("Splits go through their leader.");
+
+        public Task OpenSplit() => throw new NotSupportedException("Splits go through their leader.");
 
         public Task<DebtorAnswer> GetState() => Task.FromResult(script.State(key));
 

@@ -259,5 +259,6 @@ public static class RevokeReasons
     public const string PointClosed = "POINT_CLOSED";
     public const string Transferred = "TRANSFERRED";
     public const string Merged = "MERGED";
+    public const string Split = "SPLIT";
     public const string RuleChanged = "RULE_CHANGED";
 }

@@ -49,6 +49,7 @@ public static partial class DebtorDecider
     private static RetainedRecord? Retained(DebtorState state, EraseCommand c, Instant now)
     {
         if (state.Merge is { IsDone: false }) return new RetainedRecord(Everything, "a merge is under way", null, null);
+        if (state.Split is not null) return new RetainedRecord(Everything, "a split is under way", null, null);
         if (state.Accounts.Any(static account => account.IsOpen)) return new RetainedRecord(Everything, "an account is open", null, null);
         if (state.Lease is { } lease && lease.ExpiresAt > now) return new RetainedRecord(Everything, "a dispatch is with a gateway", lease.ExpiresAt, null);
         var term = c.Retention.Of(state.Profile);

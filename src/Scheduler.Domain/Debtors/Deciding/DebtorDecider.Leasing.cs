@@ -15,7 +15,7 @@ public static partial class DebtorDecider
     /// </summary>
     public static Decision<LeaseReply> Lease(DebtorState state, LeaseCommand c, DecisionContext ctx, Instant now)
     {
-        if (state.Merge is not null) return Unwritten(NoLease(RefusalReasons.NotPermitted, "The debtor is merged into another.", null));
+        if (state.IsClosed) return Unwritten(NoLease(RefusalReasons.NotPermitted, "The debtor is merged into another, or being split.", null));
         var d = new Draft(state, ctx, now);
         TimePassed.Settle(d);
         if (d.State.Lease is not null) return Unwritten(NoLease(RefusalReasons.AlreadyLeased, "Another lease of this debtor lives.", null));

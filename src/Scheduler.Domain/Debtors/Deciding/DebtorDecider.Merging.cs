@@ -26,10 +26,11 @@ public static partial class DebtorDecider
 
         if (into.Length == 0) return Unwritten(NotMerged(RefusalReasons.Invalid, "No merge is under way."));
         if (into == state.Key.Debtor) return Unwritten(NotMerged(RefusalReasons.Invalid, "A debtor is not merged into itself."));
+        if (state.Split is not null) return Unwritten(NotMerged(RefusalReasons.NotPermitted, "The debtor is being split."));
         if (state.Phase is DebtorPhase.Erased or DebtorPhase.Quarantined) return Unwritten(NotMerged(RefusalReasons.Invalid, "An erased debtor, or one set aside, is not merged."));
         var d = new Draft(state, ctx, now);
         TimePassed.Settle(d);
-        EndLease(d);
+        EndLease(d, RevokeReasons.Merged);
         d.State = d.State with { Merge = new Merge(into, IsDone: false), Phase = DebtorPhase.Held, Wake = new Wake(now + MergeResumes, Merging) };
         d.Record(new DebtorEvent.MergeBegan(now, into));
         return d.Answer(new MergeReply(ApplyState.Recorded, into, null));
@@ -81,6 +82,7 @@ public static partial class DebtorDecider
     {
         if (state.Merged.Any(m => m.Debtor == gone.Key.Debtor)) return Unwritten(new MergeReply(ApplyState.Duplicate, state.Key.Debtor, null));
         if (state.Merge is not null) return Unwritten(NotMerged(RefusalReasons.AlreadyMerged, "The debtor that was to remain is merged itself."));
+        if (state.Split is not null) return Unwritten(NotMerged(RefusalReasons.NotPermitted, "The debtor that was to remain is being split."));
         if (gone.Merge is not { IsDone: false } merge || merge.Into != state.Key.Debtor) return Unwritten(NotMerged(RefusalReasons.Invalid, "The debtor has not closed for this one."));
         if (state.Phase is DebtorPhase.Erased or DebtorPhase.Quarantined) return Unwritten(NotMerged(RefusalReasons.Invalid, "An erased debtor, or one set aside, takes nothing in."));
         var d = new Draft(state, ctx, now);
@@ -95,10 +97,10 @@ public static partial class DebtorDecider
     }
 
     /// <summary>Withdrawn at once. One whose gateway may be placing it stands as a contact of which nothing is known; another was not placed.</summary>
-    private static void EndLease(Draft d)
+    private static void EndLease(Draft d, string reason)
     {
         if (d.State.Lease is not { } lease) return;
-        d.Revoke(RevokeReasons.Merged);
+        d.Revoke(reason);
         d.Record(new DebtorEvent.LeaseLapsed(d.Now, lease.Dispatch, lease.IsReserved));
         var contact = d.State.FindContact(lease.Dispatch.Value);
         d.State = d.State with { Lease = null };

@@ -102,6 +102,16 @@ public static class Digests
     public static uint Of(TransferCommand c) => Fold(new Fnv1A64()
         .Add(c.Account.Value).Add(c.CreditorId).Add((int)c.Collector).Add((int)c.Stage).Add(c.KeepsConsents).Add(c.TransferredAt).Value);
 
+    /// <summary>Digest of a split's body; the order of what goes says nothing.</summary>
+    public static uint Of(SplitCommand c)
+    {
+        var d = new Fnv1A64();
+        d.Add(c.NewDebtor);
+        Add(ref d, c.Accounts);
+        foreach (var point in c.Points.Select(static p => p.Value).Order(StringComparer.Ordinal)) d.Add(point);
+        return Fold(d.Value);
+    }
+
     /// <summary>Digest over what could be counted: ids, times and facts of the contacts.</summary>
     public static ulong Of(ImmutableArray<ContactRecord> contacts)
     {

@@ -12,6 +12,9 @@ namespace Scheduler.Domain.Debtors;
 /// </summary>
 internal static class Joining
 {
+    /// <summary>Begins the source of contacts that came with a debtor; the checker takes one that it knows already once more.</summary>
+    public const string MergeCause = "merge:";
+
     public static Refusal? Join(Draft d, DebtorState gone)
     {
         var from = gone.Key.Debtor;
@@ -170,6 +173,7 @@ internal static class Joining
                 IsCounted = known.IsCounted || contact.IsCounted,
             };
             d.State = d.State with { Contacts = d.State.Contacts.Replace(known, both) };
+            d.Record(new DebtorEvent.ContactSeeded(both.PlacedAt, both, Cause(from), Counted: true));
             return;
         }
 
@@ -245,7 +249,7 @@ internal static class Joining
         return name.Length <= IdLength ? name : $"{name[..(IdLength - 17)]}~{new Fnv1A64().Add(name).Value:x16}";
     }
 
-    private static string Cause(string from) => $"merge:{from}";
+    private static string Cause(string from) => MergeCause + from;
 
     private static Instant? Later(Instant? a, Instant? b) => a is not { } x ? b : b is not { } y ? a : Instant.Max(x, y);
 

@@ -7,7 +7,7 @@ namespace Scheduler.RulePacks;
 /// <summary>The rules that a debtor's decisions stood on, with their sources.</summary>
 public static class RuleCitations
 {
-    /// <summary>Every rule of the packs that leases name by version, and the rules that refusals name.</summary>
+    /// <summary>Every rule of the packs that leases name by version, and the rules that refused.</summary>
     public static ImmutableArray<RuleCitation> Of(PackLibrary library, IEnumerable<DebtorEvent> events)
     {
         var packs = new HashSet<string>(StringComparer.Ordinal);
@@ -18,8 +18,8 @@ public static class RuleCitations
             {
                 case DebtorEvent.Leased e: packs.UnionWith(e.Proof.PackVersions); break;
                 case DebtorEvent.LeaseConfirmed e: packs.UnionWith(e.Proof.PackVersions); break;
-                case DebtorEvent.LeaseDenied e: rules.Add(e.RuleId); break;
-                case DebtorEvent.ContactRefused e: rules.Add(e.RuleId); break;
+                case DebtorEvent.LeaseDenied e: Add(rules, e.RuleId, e.Proof); break;
+                case DebtorEvent.ContactRefused e: Add(rules, e.RuleId, e.Proof); break;
                 case DebtorEvent.StepPassed e: rules.Add(e.RuleId); break;
             }
         }
@@ -31,5 +31,11 @@ public static class RuleCitations
                where packs.Contains(shipped.Pack.Version) || rules.Contains(rule.Id)
                select new RuleCitation(rule.Id, shipped.Pack.Version, rule.SourceKind, rule.Source),
         ];
+    }
+
+    private static void Add(HashSet<string> rules, string decided, RefusalProof? proof)
+    {
+        rules.Add(decided);
+        if (proof is not null) rules.UnionWith(proof.Rules.Select(static rule => rule.RuleId));
     }
 }

@@ -31,6 +31,25 @@ internal static class ContactCount
     /// <summary>Used of one period, for explanations: settled and provisional apart, and the dates looked at.</summary>
     public static CapUse Use(BoundRule bound, Rule.Counter rule, CountPeriod period, in PolicyQuestion question, in Moment moment, Account? account)
     {
+        var (settled, provisional) = OwnUsed(bound, rule, period, question, moment, account);
+        var first = period.Kind == CountPeriodKind.Rolling ? moment.Candidates.LocalDates(moment.At - period.Duration).First : EpochDay.DateOf(period.FirstCounted(moment.FirstDay));
+        var scopeKey = account is null ? (rule.Scope & CountScope.Household) != 0 ? "household" : "person" : (rule.Scope & CountScope.Debt) != 0 ? DebtOf(account) : account.Id.Value;
+        var byOthers = SharedCount.Used(rule, period, question, moment, account);
+        return new CapUse($"{(rule.IsClosing ? "closed by a contact" : "contacts counted")}, {period}", scopeKey, settled + byOthers, provisional, rule.IsClosing ? 0 : rule.Limit, first, moment.Last)
+        {
+            ByOthers = byOthers,
+        };
+    }
+
+    /// <summary>Counted in one period, settled and provisional apart; those of other parties stand with the settled.</summary>
+    public static (int Settled, int Provisional) Used(BoundRule bound, Rule.Counter rule, CountPeriod period, in PolicyQuestion question, in Moment moment, Account? account)
+    {
+        var (settled, provisional) = moment.Counted.Most(bound.CounterIndex) == 0 ? (0, 0) : OwnUsed(bound, rule, period, question, moment, account);
+        return (settled + SharedCount.Used(rule, period, question, moment, account), provisional);
+    }
+
+    private static (int Settled, int Provisional) OwnUsed(BoundRule bound, Rule.Counter rule, CountPeriod period, in PolicyQuestion question, in Moment moment, Account? account)
+    {
         var (settled, provisional) = (0, 0);
         for (var index = 0; index < moment.Counted.Contacts.Length; index++)
         {
@@ -39,13 +58,7 @@ internal static class ContactCount
             else provisional++;
         }
 
-        var first = period.Kind == CountPeriodKind.Rolling ? moment.Candidates.LocalDates(moment.At - period.Duration).First : EpochDay.DateOf(period.FirstCounted(moment.FirstDay));
-        var scopeKey = account is null ? (rule.Scope & CountScope.Household) != 0 ? "household" : "person" : (rule.Scope & CountScope.Debt) != 0 ? DebtOf(account) : account.Id.Value;
-        var byOthers = SharedCount.Used(rule, period, question, moment, account);
-        return new CapUse($"{(rule.IsClosing ? "closed by a contact" : "contacts counted")}, {period}", scopeKey, settled + byOthers, provisional, rule.IsClosing ? 0 : rule.Limit, first, moment.Last)
-        {
-            ByOthers = byOthers,
-        };
+        return (settled, provisional);
     }
 
     private static Finding CheckSubject(BoundRule bound, Rule.Counter rule, in PolicyQuestion question, in Moment moment, Account? account)

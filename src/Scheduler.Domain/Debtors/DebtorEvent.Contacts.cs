@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NodaTime;
 using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Policy;
 
 namespace Scheduler.Domain.Debtors;
 
@@ -20,7 +21,8 @@ public abstract partial record DebtorEvent
     }
 
     /// <summary>No go: the lease ended at its confirmation, and nothing was counted.</summary>
-    public sealed record LeaseDenied(Instant At, DispatchId Dispatch, string RuleId, Instant? Until) : DebtorEvent(At)
+    /// <param name="Proof">Null in records of before it was kept.</param>
+    public sealed record LeaseDenied(Instant At, DispatchId Dispatch, string RuleId, Instant? Until, RefusalProof? Proof) : DebtorEvent(At)
     {
         public override string Type => "lease.denied";
     }
@@ -132,6 +134,38 @@ public sealed record LeaseProof
     public string CreditorId { get; init; } = "";
 
     public Instant NotAfter { get; init; }
+
+    /// <summary>Rules that bound the contact, with their counters; at most <see cref="VerdictProof.MostRules"/>.</summary>
+    public ImmutableArray<RuleProof> Rules { get; init; } = [];
+
+    /// <summary>How many rules bound.</summary>
+    public int RuleCount { get; init; }
+
+    /// <summary>Digest over everything that the rules looked at; 0 where it was not kept.</summary>
+    public ulong InputsDigest { get; init; }
+}
+
+/// <summary>What a refusal stood on.</summary>
+public sealed record RefusalProof
+{
+    public required long PolicyEpoch { get; init; }
+
+    public required string ZoneDataVersion { get; init; }
+
+    /// <inheritdoc cref="LeaseProof.PackVersions"/>
+    public ImmutableArray<string> PackVersions { get; init; } = [];
+
+    /// <inheritdoc cref="LeaseProof.Zones"/>
+    public ImmutableArray<ZoneTime> Zones { get; init; } = [];
+
+    /// <summary>Every rule that refused, not only the one that decided; at most <see cref="VerdictProof.MostRules"/>.</summary>
+    public ImmutableArray<RuleProof> Rules { get; init; } = [];
+
+    /// <summary>How many rules bound the contact, those that permitted among them.</summary>
+    public int RuleCount { get; init; }
+
+    /// <inheritdoc cref="LeaseProof.InputsDigest"/>
+    public ulong InputsDigest { get; init; }
 }
 
 /// <summary>An instant as a clock on the wall of a zone showed it.</summary>

@@ -166,7 +166,9 @@ public abstract partial record DebtorEvent(Instant At)
 
     /// <summary>Looked at, and contact was not permitted: deferred to an instant, or forbidden until a new fact.</summary>
     /// <param name="Until">Null: forbidden.</param>
-    public sealed record ContactRefused(Instant At, AccountId Account, string StepId, ContactChannel Channel, string RuleId, Instant? Until) : DebtorEvent(At)
+    /// <param name="Proof">Null in records of before it was kept.</param>
+    public sealed record ContactRefused(
+        Instant At, AccountId Account, string StepId, ContactChannel Channel, string RuleId, Instant? Until, RefusalProof? Proof) : DebtorEvent(At)
     {
         public override string Type => Until is null ? "contact.forbidden" : "contact.deferred";
     }

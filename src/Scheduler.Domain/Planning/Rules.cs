@@ -12,45 +12,43 @@ internal static class Rules
 {
     /// <summary>May a step be done so at an instant?</summary>
     public static Verdict Ask(Draft d, Step step, ContactPoint point, ImmutableArray<Account> accounts, Instant at) =>
-        PolicyEvaluator.Evaluate(
-            new PolicyQuestion
-            {
-                Debtor = d.State,
-                Channel = step.Channel,
-                Point = point,
-                Accounts = accounts,
-                At = at,
-                Purpose = step.Purpose,
-                Mode = step.Mode,
-                Role = RoleOf(accounts),
-                Notices = step.Notices,
-                Promotes = step.Promotes,
-                InReplyTo = "",
-                ExceptContact = "",
-                Shared = d.Context.Shared,
-            },
-            d.Context.Policy);
+        PolicyEvaluator.Evaluate(QuestionOf(d, step, point, accounts, at), d.Context.Policy);
 
     /// <summary>May the leased dispatch still be placed now? Its own reservation is left out of the counts.</summary>
-    public static Verdict AskAgain(Draft d, Lease lease)
+    public static Verdict AskAgain(Draft d, Lease lease) =>
+        Missing(d, lease, out var question) is { } missing ? Verdict.Forbid(missing) : PolicyEvaluator.Evaluate(question, d.Context.Policy);
+
+    /// <summary>What the verdict about the leased dispatch stands on.</summary>
+    public static VerdictProof Prove(Draft d, Lease lease) =>
+        Missing(d, lease, out var question) is null ? PolicyEvaluator.Prove(question, d.Context.Policy) : VerdictProof.Unasked;
+
+    /// <summary>What the refusal of a step stands on.</summary>
+    public static VerdictProof Prove(Draft d, Outlook refused) => refused is { Step: { } step, Point: { } point }
+        ? PolicyEvaluator.Prove(QuestionOf(d, step, point, [refused.Account], d.Now), d.Context.Policy)
+        : VerdictProof.Unasked;
+
+    /// <summary>Null, or what is no longer there to be asked about.</summary>
+    private static string? Missing(Draft d, Lease lease, out PolicyQuestion question)
     {
+        question = default;
         var accounts = ImmutableArray.CreateBuilder<Account>(lease.Accounts.Length);
         foreach (var id in lease.Accounts)
         {
             var index = Changes.IndexOf(d.State.Accounts, id);
-            if (index < 0 || !d.State.Accounts[index].IsOpen) return Verdict.Forbid(AccountGone);
+            if (index < 0 || !d.State.Accounts[index].IsOpen) return AccountGone;
             accounts.Add(d.State.Accounts[index]);
         }
 
         foreach (var point in d.State.Points)
         {
             if (point.Id != lease.Point) continue;
-            if (!point.IsOpen) return Verdict.Forbid(NoPoint);
-            var question = QuestionOf(d, lease, point, accounts.DrainToImmutable());
-            return PolicyEvaluator.Evaluate(question with { Notices = NoticesOf(d, lease, question) }, d.Context.Policy);
+            if (!point.IsOpen) return NoPoint;
+            question = QuestionOf(d, lease, point, accounts.DrainToImmutable());
+            question = question with { Notices = NoticesOf(d, lease, question) };
+            return null;
         }
 
-        return Verdict.Forbid(NoPoint);
+        return NoPoint;
     }
 
     /// <summary>Notices that the leased contact carries: those of its step, or all that the rules demand of one that nobody planned.</summary>
@@ -67,6 +65,23 @@ internal static class Rules
     private static ImmutableArray<string> NoticesOf(Draft d, Lease lease, in PolicyQuestion question) => lease.StepId == Plans.UnplannedStep
         ? PolicyEvaluator.RequiredNotices(question, d.Context.Policy)
         : d.Context.Strategies.FindStep(lease.StrategyVersion, lease.StepId, lease.Channel)?.Notices ?? [];
+
+    private static PolicyQuestion QuestionOf(Draft d, Step step, ContactPoint point, ImmutableArray<Account> accounts, Instant at) => new()
+    {
+        Debtor = d.State,
+        Channel = step.Channel,
+        Point = point,
+        Accounts = accounts,
+        At = at,
+        Purpose = step.Purpose,
+        Mode = step.Mode,
+        Role = RoleOf(accounts),
+        Notices = step.Notices,
+        Promotes = step.Promotes,
+        InReplyTo = "",
+        ExceptContact = "",
+        Shared = d.Context.Shared,
+    };
 
     private static PolicyQuestion QuestionOf(Draft d, Lease lease, ContactPoint point, ImmutableArray<Account> accounts) => new()
     {

@@ -46,6 +46,9 @@ public static class PolicyEvaluator
     /// <summary>The same verdict as <see cref="Evaluate"/>, with what every rule answered.</summary>
     public static Explanation Explain(in PolicyQuestion question, PolicySnapshot policy) => Explainer.Explain(question, policy);
 
+    /// <summary>What the verdict at the question's instant stands on, for the record of a decision.</summary>
+    public static VerdictProof Prove(in PolicyQuestion question, PolicySnapshot policy) => Prover.Prove(question, policy);
+
     /// <summary>Notices that the message must carry under the rules that apply, whatever the question says it carries.</summary>
     public static ImmutableArray<string> RequiredNotices(in PolicyQuestion question, PolicySnapshot policy)
     {

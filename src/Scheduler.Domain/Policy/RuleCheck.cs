@@ -29,7 +29,7 @@ internal static class RuleCheck
     }
 
     /// <summary>The rule says nothing of such a contact, at least until an instant.</summary>
-    private static bool IsSilent(BoundRule bound, in PolicyQuestion question, in Moment moment, out long until)
+    internal static bool IsSilent(BoundRule bound, in PolicyQuestion question, in Moment moment, out long until)
     {
         until = Ticks.Never;
         if (!bound.Rule.Governs.GovernsPlace(question.Point.Place) || bound.LastDay < moment.FirstDay) return true;

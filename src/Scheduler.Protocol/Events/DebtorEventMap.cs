@@ -131,6 +131,7 @@ internal static class DebtorEventMap
                     Channel = e.Channel.ToProto(),
                     RuleId = e.RuleId,
                     UntilTime = ScalarMap.ToProto(e.Until),
+                    Proof = ProofMap.Write(e.Proof),
                 };
                 return true;
             default:
@@ -171,7 +172,8 @@ internal static class DebtorEventMap
             source.ContactRefused.StepId,
             source.ContactRefused.Channel.ToDomain(),
             source.ContactRefused.RuleId,
-            Names.Instant(source.ContactRefused.UntilTime)),
+            Names.Instant(source.ContactRefused.UntilTime),
+            ProofMap.Read(source.ContactRefused.Proof)),
         _ => null,
     };
 }

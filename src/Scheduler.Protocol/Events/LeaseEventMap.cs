@@ -5,7 +5,7 @@ using Scheduler.Protocol.Mapping;
 
 namespace Scheduler.Protocol.Events;
 
-/// <summary>Events about leases, with the proof that a grant stood on.</summary>
+/// <summary>Events about leases.</summary>
 internal static class LeaseEventMap
 {
     /// <summary>False when the event is not one of these.</summary>
@@ -22,11 +22,11 @@ internal static class LeaseEventMap
                     DispatchId = e.Dispatch.Value,
                     NotAfterTime = ScalarMap.ToProto(e.NotAfter),
                     DeliverBeforeTime = ScalarMap.ToProto(e.DeliverBefore),
-                    Proof = Write(e.Proof),
+                    Proof = ProofMap.Write(e.Proof),
                 };
                 return true;
             case DebtorEvent.LeaseDenied e:
-                target.LeaseDenied = new() { DispatchId = e.Dispatch.Value, RuleId = e.RuleId, UntilTime = ScalarMap.ToProto(e.Until) };
+                target.LeaseDenied = new() { DispatchId = e.Dispatch.Value, RuleId = e.RuleId, UntilTime = ScalarMap.ToProto(e.Until), Proof = ProofMap.Write(e.Proof) };
                 return true;
             case DebtorEvent.LeaseExtended e:
                 target.LeaseExtended = new() { DispatchId = e.Dispatch.Value, LeaseExpireTime = ScalarMap.ToProto(e.ExpiresAt) };
@@ -47,15 +47,15 @@ internal static class LeaseEventMap
 
     public static DebtorEvent? Read(V1.DebtorEvent source, Instant at) => source.EventCase switch
     {
-        V1.DebtorEvent.EventOneofCase.LeaseGranted => new DebtorEvent.Leased(at, Read(source.LeaseGranted), Read(source.LeaseGranted.Proof)),
+        V1.DebtorEvent.EventOneofCase.LeaseGranted => new DebtorEvent.Leased(at, Read(source.LeaseGranted), ProofMap.Read(source.LeaseGranted.Proof)),
         V1.DebtorEvent.EventOneofCase.LeaseConfirmed => new DebtorEvent.LeaseConfirmed(
             at,
             new DispatchId(source.LeaseConfirmed.DispatchId),
             ScalarMap.ToInstant(source.LeaseConfirmed.NotAfterTime),
             Names.Instant(source.LeaseConfirmed.DeliverBeforeTime),
-            Read(source.LeaseConfirmed.Proof)),
+            ProofMap.Read(source.LeaseConfirmed.Proof)),
         V1.DebtorEvent.EventOneofCase.LeaseDenied => new DebtorEvent.LeaseDenied(
-            at, new DispatchId(source.LeaseDenied.DispatchId), source.LeaseDenied.RuleId, Names.Instant(source.LeaseDenied.UntilTime)),
+            at, new DispatchId(source.LeaseDenied.DispatchId), source.LeaseDenied.RuleId, Names.Instant(source.LeaseDenied.UntilTime), ProofMap.Read(source.LeaseDenied.Proof)),
         V1.DebtorEvent.EventOneofCase.LeaseExtended => new DebtorEvent.LeaseExtended(
             at, new DispatchId(source.LeaseExtended.DispatchId), ScalarMap.ToInstant(source.LeaseExtended.LeaseExpireTime)),
         V1.DebtorEvent.EventOneofCase.LeaseReleased => new DebtorEvent.LeaseReleased(
@@ -95,7 +95,7 @@ internal static class LeaseEventMap
             DeliveryCount = source.DeliveryCount,
             Priority = source.Priority,
             Counted = source.IsCounted,
-            Proof = Write(proof),
+            Proof = ProofMap.Write(proof),
         };
         foreach (var account in source.Accounts) lease.AccountIds.Add(account.Value);
         return lease;
@@ -128,47 +128,5 @@ internal static class LeaseEventMap
         IsCounted = source.Counted,
         InReplyTo = source.InReplyToContactId,
         AgentId = source.AgentId,
-    };
-
-    private static V1.LeaseProof Write(LeaseProof source)
-    {
-        var proof = new V1.LeaseProof
-        {
-            PolicyEpoch = source.PolicyEpoch,
-            TzVersion = source.ZoneDataVersion,
-            Place = source.Place.ToProto(),
-            ContactsDigest = source.ContactsDigest,
-            ContactCount = source.ContactCount,
-            CreditorId = source.CreditorId,
-            NotAfterTime = ScalarMap.ToProto(source.NotAfter),
-        };
-        proof.PackVersions.AddRange(source.PackVersions);
-        foreach (var zone in source.Zones)
-        {
-            proof.Zones.Add(new V1.ZoneTime
-            {
-                ZoneId = zone.ZoneId,
-                LocalDate = ScalarMap.ToProto(zone.Local.Date),
-                LocalNanosecond = zone.Local.NanosecondOfDay,
-            });
-        }
-
-        foreach (var collector in source.Collectors) proof.CollectorKinds.Add(collector.ToProto());
-        return proof;
-    }
-
-    private static LeaseProof Read(V1.LeaseProof source) => new()
-    {
-        PolicyEpoch = source.PolicyEpoch,
-        ZoneDataVersion = source.TzVersion,
-        PackVersions = [.. source.PackVersions],
-        Place = source.Place.ToDomain(),
-        Zones = [.. source.Zones.Select(static zone => new ZoneTime(
-            zone.ZoneId, ScalarMap.ToDate(zone.LocalDate).At(LocalTime.FromNanosecondsSinceMidnight(zone.LocalNanosecond))))],
-        ContactsDigest = source.ContactsDigest,
-        ContactCount = source.ContactCount,
-        Collectors = [.. source.CollectorKinds.Select(static kind => kind.ToDomain())],
-        CreditorId = source.CreditorId,
-        NotAfter = ScalarMap.ToInstant(source.NotAfterTime),
     };
 }

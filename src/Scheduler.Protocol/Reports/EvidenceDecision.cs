@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using NodaTime;
 using Scheduler.Domain.Attempts;
@@ -17,9 +18,9 @@ internal sealed record EvidenceDecision(string Sentence, string StoodOn, string 
             $"Dispatch {e.Dispatch} was judged again just before placing, and permitted: to be placed before {EvidencePage.Of(e.NotAfter)}.",
             StoodOnProof(e.Proof), string.Join(", ", e.Proof.PackVersions)),
         DebtorEvent.LeaseDenied e => new EvidenceDecision(
-            $"Dispatch {e.Dispatch} was judged again just before placing, and refused: {Refusal(e.RuleId, e.Until)}", Source(e.RuleId, rules), Pack(e.RuleId, rules)),
+            $"Dispatch {e.Dispatch} was judged again just before placing, and refused: {Refusal(e.RuleId, e.Until)}", StoodOnRefusal(e.Proof, e.RuleId, rules), PacksOf(e.Proof, e.RuleId, rules)),
         DebtorEvent.ContactRefused e => new EvidenceDecision(
-            $"The debtor was not contacted by {Word(e.Channel)} about account {e.Account}: {Refusal(e.RuleId, e.Until)}", Source(e.RuleId, rules), Pack(e.RuleId, rules)),
+            $"The debtor was not contacted by {Word(e.Channel)} about account {e.Account}: {Refusal(e.RuleId, e.Until)}", StoodOnRefusal(e.Proof, e.RuleId, rules), PacksOf(e.Proof, e.RuleId, rules)),
         DebtorEvent.LeaseRevoked e => new EvidenceDecision(
             $"Dispatch {e.Dispatch} was withdrawn: {Named(e.Reason)}.{(e.Unstoppable ? " The gateway had said before that it was placing it." : "")}", "", ""),
         DebtorEvent.StepPassed { RuleId.Length: > 0 } e => new EvidenceDecision(
@@ -35,13 +36,24 @@ internal sealed record EvidenceDecision(string Sentence, string StoodOn, string 
             + $"as dispatch {lease.Dispatch}, to be placed before {EvidencePage.Of(lease.NotAfter)}{delivery}. Planned by step {lease.StepId} of {lease.StrategyVersion}.{counted}";
     }
 
-    private static string StoodOnProof(LeaseProof proof)
+    private static string StoodOnProof(LeaseProof proof) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{LocalTimes(proof.Zones)} {proof.ContactCount} earlier contacts could be counted (digest {proof.ContactsDigest:x16}). {RuleWords.Permitting(proof.Rules, proof.RuleCount)}{Made(proof.PolicyEpoch, proof.ZoneDataVersion, proof.InputsDigest)}");
+
+    /// <summary>The source of the rule that decided comes first; a record of before proofs were kept has no more.</summary>
+    private static string StoodOnRefusal(RefusalProof? proof, string rule, IReadOnlyDictionary<string, RuleCitation> rules)
     {
-        var zones = proof.Zones.IsEmpty ? "no zone known" : string.Join("; ", proof.Zones.Select(EvidenceSections.At));
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"Local time {zones}. {proof.ContactCount} earlier contacts could be counted (digest {proof.ContactsDigest:x16}). Rules of epoch {proof.PolicyEpoch}, zone data {proof.ZoneDataVersion}.");
+        var source = Source(rule, rules);
+        return proof is null ? source : $"{source}. {LocalTimes(proof.Zones)} {RuleWords.Refusing(proof.Rules, proof.RuleCount)}{Made(proof.PolicyEpoch, proof.ZoneDataVersion, proof.InputsDigest)}";
     }
+
+    private static string LocalTimes(ImmutableArray<ZoneTime> zones) => $"Local time {(zones.IsEmpty ? "no zone known" : string.Join("; ", zones.Select(EvidenceSections.At)))}.";
+
+    private static string Made(long epoch, string zoneData, ulong inputs) => string.Create(
+        CultureInfo.InvariantCulture, $"Rules of epoch {epoch}, zone data {zoneData}{(inputs == 0 ? "" : $", inputs {inputs:x16}")}.");
+
+    private static string PacksOf(RefusalProof? proof, string rule, IReadOnlyDictionary<string, RuleCitation> rules) =>
+        proof is null ? Pack(rule, rules) : string.Join(", ", proof.PackVersions);
 
     private static string Refusal(string rule, Instant? until) => until is { } next
         ? $"deferred to {EvidencePage.Of(next)} by {Named(rule)}."

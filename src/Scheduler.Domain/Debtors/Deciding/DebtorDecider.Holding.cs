@@ -123,9 +123,10 @@ public static partial class DebtorDecider
     private static Decision<ConfirmReply> Deny(DebtorState state, Lease lease, DecisionContext ctx, Instant now, Verdict verdict, Refusal? refusal)
     {
         var d = new Draft(state, ctx, now);
+        var proof = Refused(d, Rules.Prove(d, lease));
         d.State = d.State with { Lease = null };
         TimePassed.Unconfirmed(d, lease);
-        d.Record(new DebtorEvent.LeaseDenied(now, lease.Dispatch, verdict.RuleId, verdict.Kind == VerdictKind.Defer ? verdict.At : null));
+        d.Record(new DebtorEvent.LeaseDenied(now, lease.Dispatch, verdict.RuleId, verdict.Kind == VerdictKind.Defer ? verdict.At : null, proof));
         Planner.Plan(d);
         return d.Answer(new ConfirmReply(false, verdict, default, null, refusal));
     }

@@ -79,19 +79,40 @@ public static partial class DebtorDecider
     };
 
     /// <summary>What the grant stood on; the contacts are those before its own.</summary>
-    private static LeaseProof Proof(Draft d, Lease lease, ImmutableArray<ContactRecord> contacts) => new()
+    private static LeaseProof Proof(Draft d, Lease lease, ImmutableArray<ContactRecord> contacts)
+    {
+        var proof = Rules.Prove(d, lease);
+        return new LeaseProof
+        {
+            PolicyEpoch = d.Context.Policy.Epoch,
+            ZoneDataVersion = d.Context.Policy.ZoneDataVersion,
+            PackVersions = PacksOf(d),
+            Place = ContactList.PlaceOf(d.State, lease.Point),
+            Zones = ZonesAt(d),
+            ContactsDigest = Digests.Of(contacts),
+            ContactCount = contacts.Length,
+            Collectors = [.. lease.Accounts.Select(id => d.State.Accounts[Changes.IndexOf(d.State.Accounts, id)].Collector)],
+            CreditorId = ContactList.CreditorOf(d.State, lease.PlannedFor),
+            NotAfter = lease.NotAfter,
+            Rules = proof.Rules,
+            RuleCount = proof.RuleCount,
+            InputsDigest = proof.InputsDigest,
+        };
+    }
+
+    /// <summary>What a refusal stood on: of the rules, those that refused.</summary>
+    private static RefusalProof Refused(Draft d, VerdictProof proof) => new()
     {
         PolicyEpoch = d.Context.Policy.Epoch,
         ZoneDataVersion = d.Context.Policy.ZoneDataVersion,
-        PackVersions = [.. d.Context.Policy.PlaceOf(d.State).Selection.Packs.Select(static pack => pack.Version)],
-        Place = ContactList.PlaceOf(d.State, lease.Point),
+        PackVersions = PacksOf(d),
         Zones = ZonesAt(d),
-        ContactsDigest = Digests.Of(contacts),
-        ContactCount = contacts.Length,
-        Collectors = [.. lease.Accounts.Select(id => d.State.Accounts[Changes.IndexOf(d.State.Accounts, id)].Collector)],
-        CreditorId = ContactList.CreditorOf(d.State, lease.PlannedFor),
-        NotAfter = lease.NotAfter,
+        Rules = proof.Rules.RemoveAll(static rule => !rule.IsRefusal),
+        RuleCount = proof.RuleCount,
+        InputsDigest = proof.InputsDigest,
     };
+
+    private static ImmutableArray<string> PacksOf(Draft d) => [.. d.Context.Policy.PlaceOf(d.State).Selection.Packs.Select(static pack => pack.Version)];
 
     private static ImmutableArray<ZoneTime> ZonesAt(Draft d)
     {

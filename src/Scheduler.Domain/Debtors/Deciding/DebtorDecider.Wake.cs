@@ -41,6 +41,7 @@ public static partial class DebtorDecider
     private static void RecordRefusal(Draft d, Outlook refused)
     {
         var until = refused.Verdict is { Kind: VerdictKind.Defer } verdict ? verdict.At : (Instant?)null;
-        d.Record(new DebtorEvent.ContactRefused(d.Now, refused.Account.Id, refused.Plan?.StepId ?? "", refused.Step?.Channel ?? ContactChannel.Unknown, refused.RuleId, until));
+        d.Record(new DebtorEvent.ContactRefused(
+            d.Now, refused.Account.Id, refused.Plan?.StepId ?? "", refused.Step?.Channel ?? ContactChannel.Unknown, refused.RuleId, until, Refused(d, Rules.Prove(d, refused))));
     }
 }

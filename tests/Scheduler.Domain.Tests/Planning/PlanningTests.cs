@@ -199,7 +199,12 @@ public sealed class PlanningTests
         Assert.Null(run.Wake().Offer);
         Assert.True(run.HasWritten);
         Assert.Equal(InBogota("2026-03-04 07:00"), run.State.Wake.At);
-        Assert.NotNull(run.EventsOf<DebtorEvent.ContactRefused>().Single().Until);
+        var refused = run.EventsOf<DebtorEvent.ContactRefused>().Single();
+        Assert.NotNull(refused.Until);
+        Assert.Contains(refused.Proof!.Rules, rule => rule.RuleId == refused.RuleId && rule.Until == InBogota("2026-03-04 07:00"));
+        Assert.All(refused.Proof.Rules, static rule => Assert.True(rule.IsRefusal));
+        Assert.Contains(refused.Proof.PackVersions, static version => version.StartsWith("CO.strict@", StringComparison.Ordinal));
+        Assert.Equal((7, "America/Bogota"), (refused.Proof.PolicyEpoch, refused.Proof.Zones.Single().ZoneId));
         run.Wake();
         Assert.False(run.HasWritten);
     }

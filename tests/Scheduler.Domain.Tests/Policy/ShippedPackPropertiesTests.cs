@@ -22,6 +22,15 @@ public sealed class ShippedPackPropertiesTests
 
     [Theory]
     [MemberData(nameof(PackIds))]
+    public void The_record_names_a_refusal_where_the_verdict_is_one_and_only_there(string packId) => Each(packId, static (situation, policy, _) =>
+    {
+        var proof = PolicyEvaluator.Prove(situation.Question, policy);
+        return proof.Rules.Any(rule => rule.IsRefusal) != situation.Ask(policy).IsPermit
+            && proof.Rules.Where(rule => rule.Counter is not null).All(rule => (rule.Counter!.Used >= rule.Counter.Limit) == (rule.IsRefusal || rule.LiftedBy.Length > 0));
+    });
+
+    [Theory]
+    [MemberData(nameof(PackIds))]
     public void No_instant_before_the_next_permitted_one_permits(string packId) => Each(packId, static (situation, policy, random) =>
     {
         var verdict = situation.Ask(policy);

@@ -121,7 +121,7 @@ internal static class ContactCount
         if (question.Leaves(contact.Id)) return false;
         var scope = rule.Scope;
         if (scope == CountScope.Person) return true;
-        if ((scope & CountScope.Channel) != 0 && contact.Channel != question.Channel) return false;
+        if ((scope & CountScope.Channel) != 0 && contact.Channel != question.Channel && contact.Channel != ContactChannel.Unknown) return false;
         if ((scope & CountScope.Point) != 0 && contact.Point.Value is { Length: > 0 } && contact.Point != question.Point.Id) return false;
         if ((scope & CountScope.Creditor) != 0 && contact.CreditorId.Length > 0 && question.Creditor() is { Length: > 0 } creditor && contact.CreditorId != creditor) return false;
         return account is null || IsAbout(contact, account, question.Debtor, rule);

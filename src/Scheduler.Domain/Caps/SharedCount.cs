@@ -87,7 +87,7 @@ internal static class SharedCount
         if (rule.Governs.OtherThanCounted && contact.Channel == question.Channel) return false;
         var scope = rule.Scope;
         if ((scope & CountScope.Household) != 0 && !shared.IsHousehold) return false;
-        if ((scope & CountScope.Channel) != 0 && contact.Channel != question.Channel) return false;
+        if ((scope & CountScope.Channel) != 0 && contact.Channel != question.Channel && contact.Channel != ContactChannel.Unknown) return false;
         if ((scope & CountScope.Creditor) != 0 && contact.CreditorId.Length > 0 && question.Creditor() is { Length: > 0 } creditor && contact.CreditorId != creditor) return false;
         if (account is not null && !IsAbout(rule, shared, account)) return false;
         return !question.Leaves(contact.Id) && !IsOwn(question.Debtor, contact.Id);

@@ -12,6 +12,9 @@ public sealed record DecisionContext(PolicySnapshot Policy, StrategySet Strategi
 {
     /// <summary>Contacts with the other parties of what the debtor shares, as known at the beginning of the turn.</summary>
     public ImmutableArray<SharedContact> Shared { get; init; } = [];
+
+    /// <summary>First instant at which other rules decide, as scheduled: nothing is to be placed at or after it on the strength of these.</summary>
+    public Instant RulesEndAt { get; init; } = Instant.MaxValue;
 }
 
 /// <summary>What the decider returns for a command: written whole, then acted on.</summary>

@@ -12,11 +12,15 @@ internal static class Rules
 {
     /// <summary>May a step be done so at an instant?</summary>
     public static Verdict Ask(Draft d, Step step, ContactPoint point, ImmutableArray<Account> accounts, Instant at) =>
-        PolicyEvaluator.Evaluate(QuestionOf(d, step, point, accounts, at), d.Context.Policy);
+        Bounded(d, PolicyEvaluator.Evaluate(QuestionOf(d, step, point, accounts, at), d.Context.Policy));
+
+    /// <summary>A permit ends at the latest when other rules begin to decide.</summary>
+    public static Verdict Bounded(Draft d, Verdict verdict) =>
+        verdict.IsPermit && verdict.At > d.Context.RulesEndAt ? Verdict.PermitUntil(d.Context.RulesEndAt, verdict.DeliverBefore, verdict.IsCounted) : verdict;
 
     /// <summary>May the leased dispatch still be placed now? Its own reservation is left out of the counts.</summary>
     public static Verdict AskAgain(Draft d, Lease lease) =>
-        Missing(d, lease, out var question) is { } missing ? Verdict.Forbid(missing) : PolicyEvaluator.Evaluate(question, d.Context.Policy);
+        Missing(d, lease, out var question) is { } missing ? Verdict.Forbid(missing) : Bounded(d, PolicyEvaluator.Evaluate(question, d.Context.Policy));
 
     /// <summary>What the verdict about the leased dispatch stands on.</summary>
     public static VerdictProof Prove(Draft d, Lease lease) =>

@@ -16,6 +16,7 @@ public sealed partial class DebtorGrain
         if (Record is null) return Absent(AuthorizeAnswer.Wrong(Answers.NoDebtor));
         if (IsElsewhere(d => d.Authorize(request), static fault => AuthorizeAnswer.Wrong(fault), out var elsewhere)) return await elsewhere;
         var command = Wire.ReadAuthorize(request.Body);
+        var versionBefore = Record.Version;
         AuthorizeReply reply;
         try
         {
@@ -33,13 +34,15 @@ public sealed partial class DebtorGrain
         if (reply.Refusal is { } wrong) return AuthorizeAnswer.Wrong(Answers.Of(wrong)!);
         if (reply.Lease is { } lease && !command.OnlyAsks)
         {
-            if (lease.NotAfter - tools.Clock.Now() < tools.Rules.Current.Context.Terms.LeastUseful)
+            // A repeat's lease was handed out before and may be ringing: only one of this turn can be taken back.
+            var isOurs = Record!.Version > versionBefore;
+            if (isOurs && lease.NotAfter - tools.Clock.Now() < tools.Rules.Current.Context.Terms.LeastUseful)
             {
                 // Nobody learns of it, so nothing was placed.
                 await ReleaseAsync(new LeaseRef(lease.Dispatch, lease.Fence), NotPlacedReason.TooLate);
                 reply = reply with { Lease = null, Verdict = Verdict.DeferUntil(lease.NotAfter, "lease.too_short") };
             }
-            else
+            else if (isOurs)
             {
                 tools.Counters.Add(CounterNames.Leased);
             }

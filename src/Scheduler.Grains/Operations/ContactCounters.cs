@@ -55,6 +55,7 @@ internal static class CounterNames
     public const string FoundBySweep = "found_by_sweep";
     public const string PullsReplayed = "pulls_replayed";
     public const string Replanned = "debtors_replanned";
+    public const string ReplansFailed = "debtors_not_replanned";
     public const string Erased = "debtors_erased";
     public const string RefusedBy = "refused_by.";
 }

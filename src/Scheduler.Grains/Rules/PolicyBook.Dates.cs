@@ -28,7 +28,7 @@ public sealed partial class PolicyBook
         {
             if (await FindRepeatAsync(PolicyRows.ClosedPrefix, order, PolicyRows.ReadDates, static l => (l.RequestId, l.RequestDigest), cancellationToken) is { } known)
             {
-                return known.IsSame ? new PolicyAnswer(PolicyRefusal.None, known.Value.Row, known.Value.Epoch, []) : PolicyAnswer.Refused(PolicyRefusal.KeyReused);
+                return known.IsSame ? await RepeatedAsync(known.Value.Row, known.Value.Epoch) : PolicyAnswer.Refused(PolicyRefusal.KeyReused);
             }
 
             var now = clock.Now();

@@ -43,6 +43,7 @@ public sealed partial class PolicyBook
     /// <returns>True when something came.</returns>
     public async Task<bool> ApplyDueAsync(CancellationToken cancellationToken)
     {
+        if (Volatile.Read(ref _isCutShort)) await HealAsync(cancellationToken);
         if (!rules.IsScheduleDue(clock.Now())) return false;
         var came = false;
         foreach (var row in await settings.ListSettingsAsync(PolicyRows.ForcePrefix, cancellationToken))
@@ -74,6 +75,7 @@ public sealed partial class PolicyBook
         foreach (var row in await settings.ListSettingsAsync(PolicyRows.ForcePrefix, cancellationToken)) wanted = Math.Max(wanted, PolicyRows.ReadList(row).Epoch);
         foreach (var row in await settings.ListSettingsAsync(PolicyRows.ClosedPrefix, cancellationToken)) wanted = Math.Max(wanted, PolicyRows.ReadDates(row).Epoch);
         while ((await epochs.ReadEpochsAsync(cancellationToken)).Policy < wanted) await epochs.AdvanceEpochAsync(EpochKind.Policy, cancellationToken);
+        Volatile.Write(ref _isCutShort, false);
     }
 
     /// <summary>A tenant's own list goes along with a release: what it took from the former one it takes from this one, mode by mode.</summary>

@@ -31,6 +31,9 @@ public sealed partial class PolicyBook(PackArchive archive, ISettingsStore setti
 {
     private readonly SemaphoreSlim _oneChange = new(1, 1);
 
+    /// <summary>A row of ours was written whose epoch is not known to have been reached.</summary>
+    private bool _isCutShort;
+
     public PackArchive Archive => archive;
 
     /// <summary>The list that decides for a tenant, its own or everybody's.</summary>
@@ -52,7 +55,7 @@ public sealed partial class PolicyBook(PackArchive archive, ISettingsStore setti
         {
             if (await FindRepeatAsync(PolicyRows.ForcePrefix, order, PolicyRows.ReadList, static l => (l.RequestId, l.RequestDigest), cancellationToken) is { } known)
             {
-                return known.IsSame ? new PolicyAnswer(PolicyRefusal.None, known.Value.Row, known.Value.Epoch, []) : PolicyAnswer.Refused(PolicyRefusal.KeyReused);
+                return known.IsSame ? await RepeatedAsync(known.Value.Row, known.Value.Epoch) : PolicyAnswer.Refused(PolicyRefusal.KeyReused);
             }
 
             var now = clock.Now();
@@ -88,7 +91,7 @@ public sealed partial class PolicyBook(PackArchive archive, ISettingsStore setti
         {
             if (await FindRepeatAsync(PolicyRows.ForcePrefix, order, PolicyRows.ReadList, static l => (l.RequestId, l.RequestDigest), cancellationToken) is { } known)
             {
-                return known.IsSame ? new PolicyAnswer(PolicyRefusal.None, known.Value.Row, known.Value.Epoch, []) : PolicyAnswer.Refused(PolicyRefusal.KeyReused);
+                return known.IsSame ? await RepeatedAsync(known.Value.Row, known.Value.Epoch) : PolicyAnswer.Refused(PolicyRefusal.KeyReused);
             }
 
             var now = clock.Now();
@@ -138,10 +141,20 @@ public sealed partial class PolicyBook(PackArchive archive, ISettingsStore setti
         var write = new SettingWrite(prefix + PolicyRows.TenantOf(order.Tenant), expected, value(epoch), order.Actor, order.Reason, now.ToUnixTimeMilliseconds());
         if (await settings.WriteSettingAsync(write, cancellationToken) is not { } version) return PolicyAnswer.Refused(PolicyRefusal.EtagMismatch);
 
-        // From here on the change stands: it is brought to its end whether or not its caller still waits.
+        // From here on the change stands: it is brought to its end whether or not its caller still waits, now or by the upkeep.
+        Volatile.Write(ref _isCutShort, true);
         var advanced = await epochs.AdvanceEpochAsync(EpochKind.Policy, CancellationToken.None);
+        Volatile.Write(ref _isCutShort, false);
         await rules.RefreshAsync(CancellationToken.None);
         return new PolicyAnswer(PolicyRefusal.None, version, advanced.Policy, []);
+    }
+
+    /// <summary>A repeat finds its row; what the row wanted may have been lost with the answer, and is done before it is said to be.</summary>
+    private async Task<PolicyAnswer> RepeatedAsync(long row, long epoch)
+    {
+        await HealAsync(CancellationToken.None);
+        await rules.RefreshAsync(CancellationToken.None);
+        return new PolicyAnswer(PolicyRefusal.None, row, epoch, []);
     }
 
     /// <summary>The version of a row that the same request wrote before.</summary>

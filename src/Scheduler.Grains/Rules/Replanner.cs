@@ -68,11 +68,11 @@ public sealed class Replanner(ISchedulerStore store, IGrainFactory grains, IRule
     {
         var found = await store.Debtors.ScanAsync(at.Position.Length == 0 ? null : at.Position, Math.Max(1, terms.PerSecond / PagesPerSecond), cancellationToken);
         var now = clock.Now();
-        var touched = found.Rows.Where(row => IsTouched(row, now)).Select(row => grains.GetGrain<IDebtorGrain>(row.Key.Text).Replan());
-        foreach (var answer in await Task.WhenAll(touched))
+        foreach (var answer in await Task.WhenAll(found.Rows.Where(row => IsTouched(row, now)).Select(row => ReplanAsync(row.Key))))
         {
-            if (answer.Moved) at.Moved++;
-            if (answer.Revoked) at.Revoked++;
+            if (answer is not { } done) continue;
+            if (done.Moved) at.Moved++;
+            if (done.Revoked) at.Revoked++;
         }
 
         counters.Add(CounterNames.Replanned, found.Rows.Count);
@@ -81,13 +81,37 @@ public sealed class Replanner(ISchedulerStore store, IGrainFactory grains, IRule
         at.Done = found.Next is null;
     }
 
+    /// <summary>Null: this one debtor cannot be read or written, which must not keep the rules from all that come after it. A store that is away keeps them all.</summary>
+    private async Task<ReplanAnswer?> ReplanAsync(DebtorKey key)
+    {
+        try
+        {
+            return await grains.GetGrain<IDebtorGrain>(key.Text).Replan();
+        }
+        catch (OrleansException failure) when (failure is not (StorageUnavailableException or StorageOutcomeUnknownException))
+        {
+            counters.Add(CounterNames.ReplansFailed);
+            return null;
+        }
+    }
+
     /// <summary>Decided on what is stored, without bringing the debtor to life: most debtors are nowhere near what has changed.</summary>
     private bool IsTouched(DebtorRow row, NodaTime.Instant now)
     {
         if (row.Phase >= (int)DebtorPhase.Finished) return false;
-        var state = DebtorGrainStorage.Read(row, keys).State;
-        var decision = DebtorDecider.Replan(state, rules.For(row.Key.Tenant, now).Context, now);
-        return decision.State is not null || !decision.Effects.IsEmpty;
+        try
+        {
+            var state = DebtorGrainStorage.Read(row, keys).State;
+            // What other parties have had is not in the row.
+            if (!state.SharedScopes.IsEmpty) return true;
+            var decision = DebtorDecider.Replan(state, rules.For(row.Key.Tenant, now).Context, now);
+            return decision.State is not null || !decision.Effects.IsEmpty;
+        }
+        catch (SealException)
+        {
+            counters.Add(CounterNames.ReplansFailed);
+            return false;
+        }
     }
 
     /// <summary>The mark's new version; null where it was moved meanwhile.</summary>

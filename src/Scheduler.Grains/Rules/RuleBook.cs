@@ -78,7 +78,8 @@ public sealed class RuleBook(PackArchive archive, ISettingsStore settings, IEpoc
         var list = lists.GetValueOrDefault(tenant) ?? lists.GetValueOrDefault(PolicyRows.Everybody) ?? PolicyList.None;
         var closed = ClosedIn(dates, tenant);
         var next = list.Schedule is { } schedule ? new RulesInForce(ContextOf(stored, schedule.Versions, closed), stored) : null;
-        return new TenantRules(new RulesInForce(ContextOf(stored, list.Versions, closed), stored), list.Schedule?.EffectiveAt ?? Instant.MaxValue, next);
+        var nextAt = list.Schedule?.EffectiveAt ?? Instant.MaxValue;
+        return new TenantRules(new RulesInForce(ContextOf(stored, list.Versions, closed) with { RulesEndAt = nextAt }, stored), nextAt, next);
     }
 
     private DecisionContext ContextOf(Epochs stored, ImmutableArray<string> versions, IEnumerable<string> closed) =>

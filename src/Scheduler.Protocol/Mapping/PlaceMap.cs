@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Google.Protobuf.Collections;
 using NodaTime;
 using Scheduler.Domain.Debtors;
 using Scheduler.Protocol.Border;
@@ -63,7 +64,7 @@ public static class PlaceMap
         return [.. source];
     }
 
-    private static ImmutableArray<string> ReadSpouses(IReadOnlyList<string> source, FieldViolations v)
+    private static ImmutableArray<string> ReadSpouses(RepeatedField<string> source, FieldViolations v)
     {
         if (source.Count == 0 || !v.AtMost("spouse_debtor_ids", source.Count, DebtorLimits.Spouses)) return [];
         foreach (var id in source) v.Id("spouse_debtor_ids", id);

@@ -34,7 +34,8 @@ public sealed class PackShelf
         lock (_gate)
         {
             if (edition.Versions.Any(version => _byVersion.TryGetValue(version, out var known) && known.Digest != edition.Digest)) return false;
-            _byVersion = _byVersion.SetItems(edition.Versions.Select(version => KeyValuePair.Create(version, edition)));
+            // What is known stays: the same text from a tenant takes nothing of a release, or of another tenant, away from anybody.
+            _byVersion = _byVersion.SetItems(edition.Versions.Where(version => !_byVersion.ContainsKey(version)).Select(version => KeyValuePair.Create(version, edition)));
             return true;
         }
     }

@@ -61,6 +61,16 @@ public sealed class LeaseTests
     }
 
     [Fact]
+    public void Nothing_is_to_be_placed_once_other_rules_decide()
+    {
+        var run = Due();
+        run.Context = run.Context with { RulesEndAt = run.Now + Duration.FromMinutes(3) };
+        Assert.Equal(run.Now + Duration.FromMinutes(3), run.MustLease(ContactChannel.Whatsapp).NotAfter);
+        Assert.Null(run.Extend(run.Lease!, Duration.FromMinutes(30)).Refusal);
+        Assert.Equal(run.Now + Duration.FromMinutes(3), run.Lease!.NotAfter);
+    }
+
+    [Fact]
     public void Handed_out_without_confirmation_it_counts_at_once()
     {
         var run = Due();

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using NodaTime;
 using Scheduler.Grains.Rules;
 using Scheduler.Grains.Tests.TestKit;
+using Scheduler.RulePacks.Editions;
 using Scheduler.Storage;
 
 namespace Scheduler.Grains.Tests.Policy;
@@ -12,6 +13,46 @@ public sealed class ActivationTests
     private static readonly LocalDate Today = new(2026, 3, 3);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_change_whose_epoch_was_not_reached_is_in_force_before_its_repeat_is_answered()
+    {
+        await using var world = await World.StartWithPolicyAsync();
+        var version = await world.UploadAsync();
+        var list = await world.Policy().ReadAsync("", Cancel);
+        world.Store.BeforeAdvance = static () => throw new StorageUnavailableException("away");
+        Task<PolicyAnswer> ActivateAsync() => world.Policy().ActivateAsync(PolicyChanges.Order("r1"), [.. list.Versions, version], list.Row, null, Cancel);
+        await Assert.ThrowsAsync<StorageUnavailableException>(ActivateAsync);
+        Assert.DoesNotContain(version, world.InForce());
+
+        world.Store.BeforeAdvance = null;
+        Assert.Equal(PolicyRefusal.None, (await ActivateAsync()).Refusal);
+        Assert.Contains(version, world.InForce());
+    }
+
+    [Fact]
+    public async Task The_upkeep_finishes_what_the_store_cut_short()
+    {
+        await using var world = await World.StartWithPolicyAsync();
+        var version = await world.UploadAsync();
+        world.Store.BeforeAdvance = static () => throw new StorageUnavailableException("away");
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => world.AddAsync(version));
+        world.Store.BeforeAdvance = null;
+        await world.Policy().ApplyDueAsync(Cancel);
+        await world.Get<IRuleSource>().RefreshAsync(Cancel);
+        Assert.Contains(version, world.InForce());
+    }
+
+    [Fact]
+    public async Task The_text_of_a_release_uploaded_by_a_tenant_stays_everybodys()
+    {
+        await using var world = await World.StartWithPolicyAsync();
+        var shipped = world.Policy().Archive.Shelf.Shipped[0];
+        await world.Policy().Archive.KeepAsync(PackEdition.Of(shipped.Definition) with { Tenant = "acme" }, "officer", "tests", 0, Cancel);
+        var found = (await world.Policy().Archive.FindAsync(shipped.Versions[0], Cancel))!;
+        Assert.True(found.IsShipped);
+        Assert.Equal("", found.Tenant);
+    }
 
     [Fact]
     public async Task What_was_offered_before_a_rule_came_is_not_leased_after_it()

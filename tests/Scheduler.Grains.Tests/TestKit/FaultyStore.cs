@@ -28,7 +28,10 @@ internal sealed class FaultyStore(ISchedulerStore inner) : ISchedulerStore, IDeb
 
     public ISettingsStore Settings => inner.Settings;
 
-    public IEpochStore Epochs => inner.Epochs;
+    public IEpochStore Epochs => new FaultyEpochs(inner.Epochs, this);
+
+    /// <summary>Asked before each advance of an epoch; throws to fail it.</summary>
+    public Action? BeforeAdvance { get; set; }
 
     public IAddressFactStore Addresses => inner.Addresses;
 
@@ -59,4 +62,15 @@ internal sealed class FaultyStore(ISchedulerStore inner) : ISchedulerStore, IDeb
 
     /// <summary>The store is closed by the world that opened it.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private sealed class FaultyEpochs(IEpochStore inner, FaultyStore store) : IEpochStore
+    {
+        public ValueTask<Epochs> ReadEpochsAsync(CancellationToken cancellationToken = default) => inner.ReadEpochsAsync(cancellationToken);
+
+        public Task<Epochs> AdvanceEpochAsync(EpochKind kind, CancellationToken cancellationToken = default)
+        {
+            store.BeforeAdvance?.Invoke();
+            return inner.AdvanceEpochAsync(kind, cancellationToken);
+        }
+    }
 }

@@ -117,7 +117,7 @@ public static partial class DebtorDecider
     {
         var question = QuestionOf(d, c, new Wish(point, accounts, []));
         wish = new Wish(point, accounts, PolicyEvaluator.RequiredNotices(question, d.Context.Policy));
-        return PolicyEvaluator.Evaluate(QuestionOf(d, c, wish), d.Context.Policy);
+        return Rules.Bounded(d, PolicyEvaluator.Evaluate(QuestionOf(d, c, wish), d.Context.Policy));
     }
 
     private static PolicyQuestion QuestionOf(Draft d, AuthorizeCommand c, Wish wish) => new()

@@ -21,6 +21,9 @@ public sealed record SignalCommand
     /// <summary>Address it came from, where that is all that is known of the sender; empty where the debtor is named. Personal data: in no event.</summary>
     public string Address { get; init; } = "";
 
+    /// <summary>Debtor that it was said of, where that is an alias: the names in it are the alias's. Empty otherwise.</summary>
+    public string Alias { get; init; } = "";
+
     public required SignalFact Fact { get; init; }
 }
 

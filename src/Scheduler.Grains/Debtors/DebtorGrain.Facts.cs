@@ -53,11 +53,11 @@ public sealed partial class DebtorGrain
     public async Task<SignalAnswer> RecordSignal(Submission signal)
     {
         if (Record is null) return Absent(new SignalAnswer(Recorded: false, Duplicate: false, [], [], Answers.NoDebtor));
-        if (IsElsewhere(d => d.RecordSignal(signal), static fault => new SignalAnswer(Recorded: false, Duplicate: false, [], [], fault), out var elsewhere)) return await elsewhere;
+        if (IsElsewhere(d => d.RecordSignal(signal with { Alias = signal.Alias.Length > 0 ? signal.Alias : Key.Debtor }), static fault => new SignalAnswer(Recorded: false, Duplicate: false, [], [], fault), out var elsewhere)) return await elsewhere;
         try
         {
             var reply = await TurnAsync(
-                (state, _, context, now) => DebtorDecider.RecordSignal(state!, Wire.ReadSignal(signal.Body, now), context, now), default);
+                (state, _, context, now) => DebtorDecider.RecordSignal(state!, Wire.ReadSignal(signal.Body, now) with { Alias = signal.Alias }, context, now), default);
             tools.Counters.Add(CounterNames.Signals);
             return Answers.Of(reply);
         }

@@ -7,8 +7,9 @@ namespace Scheduler.Grains.Debtors;
 /// <summary>Something said about a debtor: a serialized message of the protocol, and who said it.</summary>
 /// <param name="Body">Never changed after it was sent.</param>
 /// <param name="Actor">Id from the credential.</param>
+/// <param name="Alias">Debtor that it was said of, where an alias handed it on.</param>
 [GenerateSerializer, Immutable, Alias("scheduler.submission")]
-public sealed record Submission(ReadOnlyMemory<byte> Body, string Actor);
+public sealed record Submission(ReadOnlyMemory<byte> Body, string Actor, string Alias = "");
 
 /// <summary>Why something was refused.</summary>
 /// <param name="Reason">UPPER_SNAKE, as in <c>google.rpc.ErrorInfo.reason</c>.</param>

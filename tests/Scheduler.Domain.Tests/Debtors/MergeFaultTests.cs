@@ -50,4 +50,73 @@ public sealed class MergeFaultTests
         Assert.Equal((true, true, ContactStanding.Unresolved), (contact.Facts.TwoWay, contact.Facts.Delivered, contact.Standing));
         Assert.Empty(contact.Accounts);
     }
+
+    [Fact]
+    public void What_is_known_of_an_address_binds_it_under_the_name_that_it_gets()
+    {
+        var merged = Merged(Entered("a"), Entered("b"));
+        var entry = Colombian(2) with
+        {
+            Key = new DebtorKey("acme", "b"),
+            Points = [Phone("mobile", "+573008888888")],
+            AddressFacts = [new ListedAddressFact(Mobile, new AddressFact(AddressFactKind.Reassigned, ContactChannel.Unknown, Monday))],
+        };
+        var state = DebtorDecider.ApplyEntry(merged, entry, Context, Monday + Duration.FromHours(3)).State!;
+        Assert.Equal(PointStatus.Reassigned, state.Points.Single(static p => p.Address == "+573008888888").Status);
+        Assert.True(state.Points.Single(static p => p.Id == Mobile).IsOpen);
+    }
+
+    [Fact]
+    public void What_is_said_of_an_alias_means_its_own_points_holds_and_consents()
+    {
+        var gone = Entered("b", Colombian() with { Points = [Phone("mobile", "+573008888888")], Accounts = [Owed(new AccountId("of-b"))] });
+        gone = With(gone, "h", new SignalFact.HoldPlaced(new Hold { Id = "h", Kind = HoldKind.Hardship, Start = Monday }));
+        var own = With(Entered("a"), "h0", new SignalFact.HoldPlaced(new Hold { Id = "h", Kind = HoldKind.Dispute, Start = Monday }));
+        var merged = Merged(own, gone);
+
+        var lifted = Said(merged, "s1", new SignalFact.HoldLifted("h"));
+        Assert.Equal(HoldKind.Dispute, Assert.Single(lifted.Holds).Kind);
+        var closed = Said(merged, "s2", new SignalFact.PointChanged(Mobile, PointStatus.WrongPerson));
+        Assert.Equal("+573008888888", closed.Points.Single(static p => p.Status == PointStatus.WrongPerson).Address);
+        var again = Said(merged, "s3", new SignalFact.HoldPlaced(new Hold { Id = "h", Kind = HoldKind.Operator, Start = Monday, End = Monday + Duration.FromDays(1) }));
+        Assert.Contains(again.Holds, static h => h is { Id: "h", Kind: HoldKind.Dispute, End: null });
+        var agreed = Said(merged, "s4", new SignalFact.ConsentSaid(Granted(ContactChannel.Call) with { Id = "new", Points = [Mobile] }));
+        Assert.Equal(new PointId("mobile@b"), Assert.Single(agreed.Consents.Single(static c => c.Id == "new").Points));
+    }
+
+    [Fact]
+    public void A_withdrawal_of_an_alias_is_not_taken_for_another_fact_with_its_id()
+    {
+        var own = With(Entered("a"), "g", new SignalFact.ConsentSaid(Granted(ContactChannel.Call) with { Id = "c1" }));
+        var merged = Merged(own, Entered("b"));
+        var withdrawn = new ConsentFact { Id = "c1", Kind = ConsentKind.Withdrawn, GivenAt = Monday + Duration.FromHours(2.5) };
+        var entry = Colombian(2) with { Key = new DebtorKey("acme", "b"), Consents = [withdrawn] };
+        var state = DebtorDecider.ApplyEntry(merged, entry, Context, Monday + Duration.FromHours(3)).State!;
+        Assert.Contains(state.Consents, static c => c is { Id: "c1@b", Kind: ConsentKind.Withdrawn });
+    }
+
+    [Fact]
+    public void What_either_agreed_to_is_about_its_own_points_and_creditors_alone()
+    {
+        var own = With(Entered("a"), "g1", new SignalFact.ConsentSaid(Granted(ContactChannel.Call) with { Id = "own", Points = [], CreditorId = "" }));
+        var gone = Entered("b", Colombian() with { Points = [Phone("work", "+573008888888")], Accounts = [Owed(new AccountId("of-b")) with { CreditorId = "shop" }] });
+        gone = With(gone, "g2", new SignalFact.ConsentSaid(Granted(ContactChannel.Sms) with { Id = "theirs", Points = [], CreditorId = "" }));
+        var merged = Merged(own, gone);
+        var at = Monday + Duration.FromHours(3);
+
+        Assert.True(IsGranted(ContactChannel.Call, Mobile, own.Accounts[0].CreditorId));
+        Assert.False(IsGranted(ContactChannel.Call, new PointId("work"), own.Accounts[0].CreditorId));
+        Assert.False(IsGranted(ContactChannel.Call, Mobile, "shop"));
+        Assert.True(IsGranted(ContactChannel.Sms, new PointId("work"), "shop"));
+        Assert.False(IsGranted(ContactChannel.Sms, Mobile, "shop"));
+
+        bool IsGranted(ContactChannel channel, PointId point, string creditor) =>
+            ConsentLedger.Standing(merged.Consents.RemoveAll(static c => c.Id is not ("own" or "theirs")), channel, ContactPurpose.Collection, point, creditor, at).IsGranted;
+    }
+
+    private static DebtorState Said(DebtorState state, string id, SignalFact fact)
+    {
+        var at = Monday + Duration.FromHours(3);
+        return DebtorDecider.RecordSignal(state, Signal(id, at, fact, ContactChannel.Sms) with { Alias = "b" }, Context, at).State!;
+    }
 }

@@ -69,7 +69,7 @@ public static partial class DebtorDecider
             return Unwritten(new EntryReply(c.SourceVersion < merged.SourceVersion ? EntryState.Stale : EntryState.Unchanged, state.Wake.At, null));
         }
 
-        var named = c with { Profile = null, Points = c.Points is { } points ? Joining.Named(state, points, c.Key.Debtor) : null };
+        var named = AliasNames.Translate(state, c);
         if (LimitOf(state, named) is { } refusal) return Unwritten(new EntryReply(EntryState.Rejected, null, refusal));
         var d = new Draft(state, ctx, now);
         d.State = state with { Merged = state.Merged.Replace(merged, merged with { SourceVersion = c.SourceVersion }) };

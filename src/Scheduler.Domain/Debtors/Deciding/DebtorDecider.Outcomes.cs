@@ -28,6 +28,7 @@ public static partial class DebtorDecider
             return Unwritten(new OutcomeReply(FactState.Invalid, [], [], Stale));
         }
 
+        c = AliasNames.Translate(state, c);
         var reply = c.Outcome switch
         {
             Outcome.Placed placed when lease is null && known is null => Forgotten(d, c, placed),

@@ -29,7 +29,7 @@ public static partial class DebtorDecider
         var body = Digests.Of(c);
         var seen = Requests.Seen(d.State, key, body);
         if (seen != ApplyState.Recorded) return new SignalReply(seen, [], [], seen == ApplyState.Rejected ? Requests.Reused : null);
-        c = AtAddress(d, c);
+        c = AtAddress(d, AliasNames.Translate(d.State, c));
         var refusal = Requests.TooFarAhead(c.OccurredAt, d.Now, "occur_time") ?? (c.Fact switch
         {
             SignalFact.Payment payment => Pay(d, c, payment),

@@ -17,14 +17,14 @@ internal static class Joining
 
     public static Refusal? Join(Draft d, DebtorState gone)
     {
-        var from = gone.Key.Debtor;
+        var (from, former) = (gone.Key.Debtor, d.State);
         if (LimitOf(d.State, gone) is { } refusal) return refusal;
         JoinProfile(d, gone.Profile);
         var points = JoinPoints(d, gone);
         foreach (var account in gone.Accounts) JoinAccount(d, account, gone);
         foreach (var contact in gone.Contacts) JoinContact(d, contact, points, from);
         if (d.State.Contacts.Length > DebtorLimits.Contacts) return TooMany("contacts", DebtorLimits.Contacts);
-        JoinConsents(d, gone, points);
+        JoinConsents(d, former, gone, points);
         foreach (var hold in gone.Holds) d.PlaceRefusal(d.State.Holds.Any(h => h.Id == hold.Id && h != hold) ? hold with { Id = Renamed(hold.Id, from) } : hold, Cause(from));
         foreach (var promise in gone.Promises) JoinPromise(d, promise, from);
         if (d.State.Callback is null && gone.Callback is { } asked) d.State = d.State with { Callback = asked with { Point = Name(points, asked.Point, from) } };
@@ -38,7 +38,8 @@ internal static class Joining
     }
 
     /// <summary>Points that an alias's source lists: those it names are added or changed, none leaves.</summary>
-    public static ImmutableArray<ContactPoint> Named(DebtorState state, ImmutableArray<ContactPoint> points, string from)
+    /// <param name="names">What each of them is called here.</param>
+    public static ImmutableArray<ContactPoint> Named(DebtorState state, ImmutableArray<ContactPoint> points, string from, Dictionary<PointId, PointId>? names = null)
     {
         var all = state.Points.ToBuilder();
         foreach (var point in points)
@@ -46,11 +47,13 @@ internal static class Joining
             var same = IndexOf(all, known => known.Kind == point.Kind && AddressForm.AreSame(known.Address, point.Address));
             if (same >= 0)
             {
+                names?.TryAdd(point.Id, all[same].Id);
                 all[same] = point with { Id = all[same].Id, Address = all[same].Address };
                 continue;
             }
 
             var id = state.Points.Any(known => known.Id == point.Id) ? new PointId(Renamed(point.Id.Value, from)) : point.Id;
+            names?.TryAdd(point.Id, id);
             var own = IndexOf(all, known => known.Id == id);
             if (own >= 0) all[own] = point with { Id = id };
             else all.Add(point with { Id = id });
@@ -201,16 +204,19 @@ internal static class Joining
     }
 
     /// <summary>A withdrawal that stands for either is said again, from now: a grant that the other gave later does not undo it.</summary>
-    private static void JoinConsents(Draft d, DebtorState gone, Dictionary<PointId, PointId> points)
+    private static void JoinConsents(Draft d, DebtorState former, DebtorState gone, Dictionary<PointId, PointId> points)
     {
         var from = gone.Key.Debtor;
-        var own = d.State.Consents;
+        var own = former.Consents;
         ImmutableArray<ConsentFact> theirs = [.. gone.Consents.Select(fact => fact with
         {
             Id = own.Any(known => known.Id == fact.Id) ? Renamed(fact.Id, from) : fact.Id,
             Points = [.. fact.Points.Select(point => Name(points, point, from))],
         })];
-        foreach (var fact in theirs)
+        var all = ConsentReach.Of(d.State, d.State.Points.Select(static point => point.Id));
+        BindOwn(d, ConsentReach.Of(former, former.Points.Select(static point => point.Id)), all, from);
+        var reach = ConsentReach.Of(gone, points.Values);
+        foreach (var fact in theirs.SelectMany(fact => reach.Bound(fact, IsMoot(fact, theirs), all)))
         {
             if (Changes.IsRefusal(fact) || d.State.Consents.Length < DebtorLimits.Consents) d.RecordConsent(fact, Cause(from));
         }
@@ -221,9 +227,30 @@ internal static class Joining
         }
     }
 
+    /// <summary>What the debtor agreed to before does not come to be about what the other brings.</summary>
+    private static void BindOwn(Draft d, ConsentReach own, ConsentReach all, string from)
+    {
+        var ledger = d.State.Consents;
+        var bound = ImmutableArray.CreateBuilder<ConsentFact>(ledger.Length);
+        foreach (var fact in ledger)
+        {
+            foreach (var one in own.Bound(fact, IsMoot(fact, ledger), all))
+            {
+                if (!Changes.IsRefusal(one) && bound.Count >= DebtorLimits.Consents) continue;
+                bound.Add(one);
+                if (!ReferenceEquals(one, fact)) d.Record(new DebtorEvent.ConsentRecorded(one.GivenAt, one, Cause(from)));
+            }
+        }
+
+        d.State = d.State with { Consents = bound.ToImmutable() };
+    }
+
     /// <summary>Withdrawals that no later grant of the same ledger answers in full.</summary>
-    private static IEnumerable<ConsentFact> Standing(ImmutableArray<ConsentFact> ledger) => ledger.Where(fact =>
-        fact.Kind == ConsentKind.Withdrawn && !ledger.Any(later => later.Kind == ConsentKind.Granted && later.GivenAt > fact.GivenAt && Answers(later, fact)));
+    private static IEnumerable<ConsentFact> Standing(ImmutableArray<ConsentFact> ledger) =>
+        ledger.Where(fact => fact.Kind == ConsentKind.Withdrawn && !IsMoot(fact, ledger));
+
+    private static bool IsMoot(ConsentFact fact, ImmutableArray<ConsentFact> ledger) =>
+        fact.Kind == ConsentKind.Withdrawn && ledger.Any(later => later.Kind == ConsentKind.Granted && later.GivenAt > fact.GivenAt && Answers(later, fact));
 
     private static bool Answers(ConsentFact grant, ConsentFact withdrawal) =>
         grant.ExpiresAt is null

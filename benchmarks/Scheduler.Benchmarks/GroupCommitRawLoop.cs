@@ -56,7 +56,7 @@ internal static class GroupCommitRawLoop
             }
 
             writer.Session["Writer/Commit"].Run();
-            checkpoints.Committed();
+            checkpoints.Committed(isErasure: false);
         }
 
         return seq;

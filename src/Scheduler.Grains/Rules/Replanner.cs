@@ -82,7 +82,7 @@ public sealed class Replanner(ISchedulerStore store, IGrainFactory grains, IRule
     }
 
     /// <summary>Null: this one debtor cannot be read or written, which must not keep the rules from all that come after it. A store that is away keeps them all.</summary>
-    private async Task<ReplanAnswer?> ReplanAsync(DebtorKey key)
+    private async Task<ReplanAnswer?> ReplanAsync(Storage.DebtorKey key)
     {
         try
         {

@@ -66,7 +66,12 @@ public sealed class AuthorizeContactTests : IAsyncLifetime
     {
         var wrong = new V1.AuthorizeContactRequest
         {
-            TenantId = WholeHost.Tenant, DebtorId = "d 1", Gateway = WholeHost.Gateway, PointId = "?", RequestId = new string('r', 101), LeaseDuration = new() { Seconds = -1 },
+            TenantId = WholeHost.Tenant,
+            DebtorId = "d 1",
+            Gateway = WholeHost.Gateway,
+            PointId = "?",
+            RequestId = new string('r', 101),
+            LeaseDuration = new() { Seconds = -1 },
         };
         var (_, _, status) = await Told.RefusedAsync(async () => await _host.Dispatches.AuthorizeContactAsync(wrong, Told.Developer));
         Assert.Equal(["debtor_id", "lease_duration", "channel", "point_id", "request_id"], Told.Fields(status));

@@ -1,10 +1,11 @@
+using Scheduler.Storage.Sqlite.Commits;
 using Scheduler.Storage.Sqlite.Connections;
 using Scheduler.Storage.Sqlite.Reads;
 
 namespace Scheduler.Storage.Sqlite;
 
 /// <summary>The log in SQLite. One writer hands out the numbers in commit order, so a reader never has to wait for a gap.</summary>
-internal sealed class SqliteEventLog(ScanThread scans) : IEventLog
+internal sealed class SqliteEventLog(SqliteWriter writer, ScanThread scans) : IEventLog
 {
     public Task<IReadOnlyList<EventRow>> ReadEventsBackAsync(
         DebtorKey key, long? lastSeq, int count, CancellationToken cancellationToken = default) =>
@@ -36,6 +37,31 @@ internal sealed class SqliteEventLog(ScanThread scans) : IEventLog
             return seq;
         },
         cancellationToken);
+
+    public Task<int> DropEventsAsync(EventDrop drop, CancellationToken cancellationToken = default)
+    {
+        if (drop.Checkpoint.Length is 0 or > StorageLimits.EventBytes) throw new ArgumentOutOfRangeException(nameof(drop), "A checkpoint has 1 to 65,536 bytes.");
+        return writer.TransactAsync(session => Drop(session, drop), cancellationToken);
+    }
+
+    /// <summary>Back to the first row that is empty already: behind it all are.</summary>
+    private static int Drop(SqliteSession session, EventDrop drop)
+    {
+        if (Read(session, drop.UpToSeq) is not { Payload.IsEmpty: false } last || last.Key != drop.Key || !last.Chain.Span.SequenceEqual(drop.Chain.Span)) return 0;
+        Replace(session, last.Seq, drop.Checkpoint.Span);
+        var changed = 1;
+        var seq = last.PrevSeq;
+        while (seq > 0 && Read(session, seq) is { Payload.IsEmpty: false } row && row.Key == drop.Key)
+        {
+            Replace(session, row.Seq, []);
+            changed++;
+            seq = row.PrevSeq;
+        }
+
+        return changed;
+    }
+
+    private static void Replace(SqliteSession session, long seq, ReadOnlySpan<byte> payload) => session["Events/Replace"].Bind(1, seq).Bind(2, payload).Run();
 
     private static long LastSeq(SqliteSession session, DebtorKey key)
     {

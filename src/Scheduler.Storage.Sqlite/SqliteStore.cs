@@ -37,7 +37,7 @@ public sealed partial class SqliteStore : ISchedulerStore
         Debtors = new SqliteDebtorStore(committer, reads, scans);
         Due = new SqliteDueIndex(scans);
         Lanes = new SqliteLaneCatalogue(writer, scans);
-        Events = new SqliteEventLog(scans);
+        Events = new SqliteEventLog(writer, scans);
         Pulls = new SqlitePullStore(committer, writer, scans);
         Shared = new SqliteSharedCounterStore(committer, scans);
         var settings = new SqliteSettingsStore(writer, scans);

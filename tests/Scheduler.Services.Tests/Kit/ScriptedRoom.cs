@@ -92,6 +92,8 @@ internal sealed class ScriptedRoom : IDebtorIntake, IDispatchPull, ISchedulerSta
 
     public Task<long> ReadHeadAsync(CancellationToken cancellationToken = default) => Task.FromResult(Log.Select(static row => row.Seq).DefaultIfEmpty().Max());
 
+    public Task<int> DropEventsAsync(EventDrop drop, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
     public ValueTask<WriteAnswer> WriteAsync(DebtorWrite write, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public ValueTask<DebtorRow?> ReadAsync(DebtorKey key, CancellationToken cancellationToken = default) => throw new NotSupportedException();

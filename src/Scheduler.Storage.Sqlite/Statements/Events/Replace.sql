@@ -1,0 +1,1 @@
+update events set payload = ?2 where seq = ?1

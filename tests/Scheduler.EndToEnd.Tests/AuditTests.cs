@@ -41,6 +41,40 @@ public sealed class AuditTests
     }
 
     [Fact]
+    public async Task Newest_records_heads_and_roots_cut_off_together_are_told_by_a_copy_of_the_roots_file()
+    {
+        using var folder = new TemporaryFolder();
+        var copy = Path.Combine(folder.Path, "copied.jsonl");
+        await using (var host = await EnqueuedAsync(folder.Path)) Assert.Equal(0, await host.StopAsync());
+        await using (var host = await HostProcess.StartAsync(folder.Path, Portfolio.TuesdayMorning))
+        {
+            // What the start signs is in the file before the audit reads it from the service.
+            var roots = Path.Combine(folder.Path, "keys", "roots.jsonl");
+            while (!File.Exists(roots) || new FileInfo(roots).Length == 0) Assert.Equal(0, (await CommandLineProcess.RunAsync(host, "stats")).Code);
+            File.Copy(roots, copy);
+            var (code, said) = await CommandLineProcess.RunAsync(host, "audit", "verify", "--roots", copy);
+            Assert.True(code == 0, said);
+            Assert.Contains("copy of the roots: 1 held against the service", said);
+            Assert.Equal(0, await host.StopAsync());
+        }
+
+        CutOff(Path.Combine(folder.Path, "scheduler.db"));
+        await using (var host = await HostProcess.StartAsync(folder.Path, Portfolio.TuesdayMorning))
+        {
+            var (clean, whole) = await CommandLineProcess.RunAsync(host, "audit", "verify");
+            Assert.True(clean == 0, whole);
+            var (code, said) = await CommandLineProcess.RunAsync(host, "audit", "verify", "--roots", copy, "--json");
+            Assert.True(code == 1, said);
+            Assert.Single(JsonDocument.Parse(said).RootElement.GetProperty("findings").EnumerateArray(), f => Is(f, "root_missing") || Is(f, "root_altered"));
+            await File.AppendAllTextAsync(copy, "{\"tenant_id\":", TestContext.Current.CancellationToken);
+            var (torn, fault) = await CommandLineProcess.RunAsync(host, "audit", "verify", "--roots", copy);
+            Assert.Equal(2, torn);
+            Assert.Contains("line 2: is no signed root", fault);
+            Assert.Equal(0, await host.StopAsync());
+        }
+    }
+
+    [Fact]
     public async Task Who_asks_is_handed_everything_and_told_what_keeps_it_from_being_erased()
     {
         using var folder = new TemporaryFolder();
@@ -75,6 +109,20 @@ public sealed class AuditTests
         var answer = await new IngestService.IngestServiceClient(channel).EnqueueAccountsAsync(request, new Metadata { { "authorization", "Bearer development" } });
         Assert.All(answer.Results, static result => Assert.Equal(EntryState.Accepted, result.State));
         return host;
+    }
+
+    /// <summary>Takes the newest record, its debtor's row and every root away: what is left knows of nothing that is gone.</summary>
+    private static void CutOff(string path)
+    {
+        using var database = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString);
+        database.Open();
+        using var cut = database.CreateCommand();
+        cut.CommandText = """
+            delete from debtors where id = (select id from events order by seq desc limit 1);
+            delete from events where seq = (select max(seq) from events);
+            delete from settings where key like 'evidence/root/%';
+            """;
+        Assert.Equal(3, cut.ExecuteNonQuery());
     }
 
     /// <summary>Changes the last byte of the oldest record and takes the newest away: the cursor of the one, the debtor of the other.</summary>

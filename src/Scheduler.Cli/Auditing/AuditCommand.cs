@@ -20,12 +20,14 @@ internal static class AuditCommand
         var debtor = new Option<string>("--debtor") { Description = "One debtor's chain and leases alone" };
         var all = new Option<bool>("--all") { Description = "Every debtor of the tenant (the default)" };
         var key = KeyOption();
-        var command = new Command("verify", "Recompute every chain, check the signed daily roots, judge every lease again; exit code 1 if anything is wrong") { debtor, all, key };
+        var roots = new Option<string>("--roots") { Description = "Your copy of the roots file (Evidence:RootsFile): each of its lines must be among the roots that the service lists" };
+        var command = new Command("verify", "Recompute every chain, check the signed daily roots, judge every lease again; exit code 1 if anything is wrong") { debtor, all, key, roots };
         command.SetAction((parse, cancel) => set.CallAsync(parse, async (session, settings) =>
         {
             var one = parse.GetValue(debtor);
             if (one is not null && parse.GetValue(all)) throw new UsageException("--debtor and --all exclude each other");
-            var report = await LogAudit.RunAsync(session, new AuditQuestion(settings.Tenant, one ?? "", ReadKeys(parse.GetValue(key))), null, cancel);
+            var question = new AuditQuestion(settings.Tenant, one ?? "", ReadKeys(parse.GetValue(key))) { RootsCopy = ReadRoots(parse.GetValue(roots)) };
+            var report = await LogAudit.RunAsync(session, question, null, cancel);
             if (settings.Json) await set.Environment.Output.WriteLineAsync(AuditText.Json(report));
             else AuditText.Write(set.Environment.Output, report);
             return report.IsClean ? ExitCode.Done : ExitCode.Failed;
@@ -56,12 +58,14 @@ internal static class AuditCommand
     private static Command Key(CommandSet set)
     {
         var output = new Option<string>("--out") { Description = "File to write; default: standard output" };
-        var command = new Command("key", "The public key that daily roots verify under, to be kept apart from the service") { output };
+        var all = new Option<bool>("--all") { Description = "The keys that were replaced too, each with the days of the roots it signed" };
+        var command = new Command("key", "The public key that daily roots verify under, to be kept apart from the service") { output, all };
         command.SetAction((parse, cancel) => set.CallAsync(parse, async (session, settings) =>
         {
             var answer = await session.Evidence.ListRootsAsync(new ListRootsRequest { TenantId = settings.Tenant }, cancellationToken: cancel);
-            if (parse.GetValue(output) is { } path) await File.WriteAllTextAsync(path, answer.PublicKeyPem, cancel);
-            else await set.Environment.Output.WriteAsync(answer.PublicKeyPem);
+            var text = !parse.GetValue(all) ? answer.PublicKeyPem : settings.Json ? RootKeyText.Json(answer.Keys) : RootKeyText.Pem(answer.Keys);
+            if (parse.GetValue(output) is { } path) await File.WriteAllTextAsync(path, text, cancel);
+            else await set.Environment.Output.WriteAsync(text);
             return ExitCode.Done;
         }));
         return command;
@@ -72,6 +76,20 @@ internal static class AuditCommand
         Description = "Your copies of the roots' public keys (PEM), the replaced ones too; one file with several blocks, or several files. Default: the one the service tells",
         Arity = ArgumentArity.OneOrMore,
     };
+
+    private static RootsCopy? ReadRoots(string? path)
+    {
+        if (path is null) return null;
+        using var file = File.OpenText(path);
+        try
+        {
+            return RootsCopy.Read(file);
+        }
+        catch (FormatException fault)
+        {
+            throw new UsageException($"--roots {path}: {fault.Message}");
+        }
+    }
 
     private static ImmutableArray<string> ReadKeys(string[]? paths)
     {

@@ -17,6 +17,9 @@ internal sealed record AuditReport(
     AuditQuestion Question, ComplianceReport Log, int RootCount, int RecomputedRoots, int HeadCount,
     ImmutableArray<string> UnknownPacks, ImmutableArray<AuditFinding> Findings, long FindingCount)
 {
+    /// <summary>What the auditor's copy of the roots file proves; null: none was given.</summary>
+    public CopyReport? Copy { get; init; }
+
     public bool IsClean => FindingCount == 0;
 
     /// <summary>Signatures were checked with the auditor's copies of the keys.</summary>

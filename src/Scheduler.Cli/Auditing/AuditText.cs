@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Scheduler.Protocol.Mapping;
 
 namespace Scheduler.Cli.Auditing;
 
@@ -19,6 +20,7 @@ internal static class AuditText
         output.WriteLine(report.Question.DebtorId.Length > 0
             ? $"{report.RootCount} daily roots: signatures checked; of one debtor's records no root can be made"
             : $"{report.RootCount} daily roots, {report.RecomputedRoots} recomputed{(report.HasOwnKey ? "" : " (with the key that the service told: pass --public-key to use your own copy)")}");
+        if (report.Copy is { } copy) output.WriteLine(Sentence(copy));
         output.WriteLine($"{report.HeadCount} states held against the log");
         foreach (var pack in report.UnknownPacks) output.WriteLine($"note: pack {pack} is not at hand here");
         foreach (var finding in report.Findings)
@@ -51,6 +53,7 @@ internal static class AuditText
         json.WriteNumber("daily_roots", report.RootCount);
         json.WriteNumber("daily_roots_recomputed", report.RecomputedRoots);
         json.WriteBoolean("own_public_key", report.HasOwnKey);
+        if (report.Copy is { } copy) Write(json, copy);
         json.WriteNumber("states", report.HeadCount);
         json.WriteStartArray("packs_not_at_hand");
         foreach (var pack in report.UnknownPacks) json.WriteStringValue(pack);
@@ -69,6 +72,32 @@ internal static class AuditText
         }
 
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static string Sentence(CopyReport copy)
+    {
+        var others = copy.OfOthers > 0 ? string.Create(CultureInfo.InvariantCulture, $"; {copy.OfOthers} of other tenants not looked at") : "";
+        if (copy.Newest is not { } newest) return string.Create(CultureInfo.InvariantCulture, $"copy of the roots: none of this tenant, {copy.RecordsSince:N0} records are proved by nothing outside the database{others}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"copy of the roots: {copy.RootCount} held against the service, {copy.NotCopied} more listed there; the newest copied is of {ScalarMap.ToDate(newest.Day):uuuu-MM-dd}, signed {newest.SignTime.ToDateTimeOffset():yyyy-MM-dd HH:mm}Z; {copy.RecordsSince:N0} records since are proved by nothing outside the database{others}");
+    }
+
+    private static void Write(Utf8JsonWriter json, CopyReport copy)
+    {
+        json.WriteStartObject("roots_copy");
+        json.WriteNumber("roots", copy.RootCount);
+        json.WriteNumber("of_other_tenants", copy.OfOthers);
+        json.WriteNumber("not_copied", copy.NotCopied);
+        if (copy.Newest is { } newest)
+        {
+            json.WriteString("newest_day", string.Create(CultureInfo.InvariantCulture, $"{ScalarMap.ToDate(newest.Day):uuuu-MM-dd}"));
+            json.WriteString("newest_sign_time", newest.SignTime.ToDateTimeOffset());
+            json.WriteNumber("newest_up_to_cursor", newest.UpToCursor);
+        }
+
+        json.WriteNumber("records_since", copy.RecordsSince);
         json.WriteEndObject();
     }
 }

@@ -14,7 +14,11 @@ namespace Scheduler.Cli.Auditing;
 /// <summary>What an auditor asks about and what was told before the log is read.</summary>
 /// <param name="DebtorId">Empty: every debtor of the tenant.</param>
 /// <param name="PublicKeys">The auditor's own copies of the roots' keys, texts in PEM; empty: the one that the service tells.</param>
-internal sealed record AuditQuestion(string Tenant, string DebtorId, ImmutableArray<string> PublicKeys);
+internal sealed record AuditQuestion(string Tenant, string DebtorId, ImmutableArray<string> PublicKeys)
+{
+    /// <summary>The auditor's own copy of the roots file; null: none.</summary>
+    public RootsCopy? RootsCopy { get; init; }
+}
 
 /// <summary>Holds heads, log and signed roots against each other, and judges every lease again. Threading: one run.</summary>
 internal sealed class LogAudit : IDisposable
@@ -29,6 +33,7 @@ internal sealed class LogAudit : IDisposable
     private readonly HeadCheck _heads;
     private readonly RootCheck _roots;
     private readonly RootKeys _keys;
+    private readonly CopyCheck? _copy;
     private long _findingCount;
 
     /// <param name="question">What is asked.</param>
@@ -43,6 +48,7 @@ internal sealed class LogAudit : IDisposable
         _keys = RootKeys.Read(question.PublicKeys.IsEmpty ? [roots.PublicKeyPem] : question.PublicKeys);
         _heads = new HeadCheck(heads, Found);
         _roots = new RootCheck(roots.Roots, _keys, Found);
+        if (question.RootsCopy is { } copy) _copy = new CopyCheck(copy, question.Tenant, roots.Roots, _keys, Found);
     }
 
     /// <summary>Of one debtor's records alone no root can be made: its signatures are checked, no more.</summary>
@@ -77,6 +83,7 @@ internal sealed class LogAudit : IDisposable
         var record = Read(source);
         _checker.Take(record);
         _heads.Take(record);
+        _copy?.Take(record);
         if (IsWhole) _roots.Take(record);
         foreach (var one in record.Events)
         {
@@ -99,7 +106,7 @@ internal sealed class LogAudit : IDisposable
         // The checker keeps the first hundred in words and counts them all.
         _findingCount += log.ViolationCount - log.Violations.Length;
         _packs.RemoveWhere(version => _shelf.Find(version) is not null);
-        return new AuditReport(_question, log, _roots.Count, _roots.RecomputedCount, _heads.Count, [.. _packs], _findings.ToImmutable(), _findingCount);
+        return new AuditReport(_question, log, _roots.Count, _roots.RecomputedCount, _heads.Count, [.. _packs], _findings.ToImmutable(), _findingCount) { Copy = _copy?.Report };
     }
 
     public void Dispose()

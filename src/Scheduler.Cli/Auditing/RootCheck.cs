@@ -47,14 +47,14 @@ internal sealed class RootCheck : IDisposable
         }
     }
 
+    public static LogRoot Read(DailyRoot signed) => new(
+        signed.TenantId, ScalarMap.ToDate(signed.Day), signed.AfterCursor, signed.UpToCursor, signed.RecordCount,
+        Convert.ToHexStringLower(signed.PreviousRoot.Span), Convert.ToHexStringLower(signed.Root.Span));
+
     public void Dispose()
     {
         foreach (var (_, hash) in _roots) hash.Dispose();
     }
-
-    private static LogRoot Read(DailyRoot signed) => new(
-        signed.TenantId, ScalarMap.ToDate(signed.Day), signed.AfterCursor, signed.UpToCursor, signed.RecordCount,
-        Convert.ToHexStringLower(signed.PreviousRoot.Span), Convert.ToHexStringLower(signed.Root.Span));
 
     private void Add(LogRoot root, string kind, string detail) => _found(new AuditFinding(kind, root.UpToCursor, "", "", $"root of {root.Day:uuuu-MM-dd}: {detail}"));
 }

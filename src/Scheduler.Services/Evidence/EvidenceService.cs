@@ -15,11 +15,16 @@ public sealed class EvidenceService(RootBook roots, IDebtorStore store, IEventLo
     /// <summary>Rows read and heads sent at a time: below a megabyte of rows.</summary>
     private const int HeadsPerMessage = 500;
 
-    public override async Task<ListRootsResponse> ListRoots(ListRootsRequest request, ServerCallContext context) => new()
+    public override async Task<ListRootsResponse> ListRoots(ListRootsRequest request, ServerCallContext context)
     {
-        Roots = { await roots.ListAsync(Tenant(request.TenantId), context.CancellationToken) },
-        PublicKeyPem = roots.PublicKeyPem,
-    };
+        var signed = await roots.ListAsync(Tenant(request.TenantId), context.CancellationToken);
+        return new ListRootsResponse
+        {
+            Roots = { signed },
+            PublicKeyPem = roots.PublicKeyPem,
+            Keys = { await roots.ListKeysAsync(signed, context.CancellationToken) },
+        };
+    }
 
     public override async Task StreamHeads(StreamHeadsRequest request, IServerStreamWriter<StreamHeadsResponse> responseStream, ServerCallContext context)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using Google.Protobuf;
 using NodaTime;
 using Scheduler.Domain.Audit;
@@ -17,6 +18,9 @@ public sealed class RootBook(IEventLog log, ISettingsStore settings, ECDsa key)
 {
     public const string SettingPrefix = "evidence/root/";
 
+    /// <summary>Public keys that signed here, by key id: a key file that is replaced takes its public part with it.</summary>
+    private const string KeyPrefix = "evidence/signing-key/";
+
     private const string Actor = "host";
     private const int RecordsAtOnce = 500;
 
@@ -32,9 +36,30 @@ public sealed class RootBook(IEventLog log, ISettingsStore settings, ECDsa key)
     public async Task<IReadOnlyList<DailyRoot>> ListAsync(CancellationToken cancellationToken) =>
         [.. (await settings.ListSettingsAsync(SettingPrefix, cancellationToken)).Select(static row => DailyRoot.Parser.ParseFrom(row.Value.Span))];
 
+    /// <summary>The keys of a tenant's roots, in the order in which they signed; the present one last.</summary>
+    public async Task<IReadOnlyList<RootKey>> ListKeysAsync(IReadOnlyList<DailyRoot> signed, CancellationToken cancellationToken)
+    {
+        var present = RootSignature.KeyId(key);
+        var kept = (await settings.ListSettingsAsync(KeyPrefix, cancellationToken))
+            .ToDictionary(static row => row.Key[KeyPrefix.Length..], static row => Encoding.UTF8.GetString(row.Value.Span), StringComparer.Ordinal);
+        var keys = signed.Select(static root => root.KeyId).Concat(kept.Keys).Where(id => id != present).Distinct(StringComparer.Ordinal).Append(present);
+        return [.. keys.Select(id => KeyOf(id, id == present ? PublicKeyPem : kept.GetValueOrDefault(id, ""), signed))
+            .OrderBy(static one => one.Present).ThenBy(static one => one.LastDay is { } last ? ScalarMap.ToDate(last) : LocalDate.MinIsoValue)];
+
+        RootKey KeyOf(string id, string pem, IReadOnlyList<DailyRoot> roots) => new()
+        {
+            KeyId = id,
+            PublicKeyPem = pem,
+            FirstDay = roots.FirstOrDefault(root => root.KeyId == id)?.Day,
+            LastDay = roots.LastOrDefault(root => root.KeyId == id)?.Day,
+            Present = id == present,
+        };
+    }
+
     /// <summary>Signs the day before <paramref name="now"/> for every tenant that has no root of it yet; answers the new roots.</summary>
     public async Task<IReadOnlyList<DailyRoot>> SignAsync(Instant now, CancellationToken cancellationToken)
     {
+        await KeepKeyAsync(now, cancellationToken);
         var day = now.InUtc().Date.PlusDays(-1);
         var head = await log.ReadHeadAsync(cancellationToken);
         var open = new SortedDictionary<string, OpenRoot>(StringComparer.Ordinal);
@@ -100,6 +125,14 @@ public sealed class RootBook(IEventLog log, ISettingsStore settings, ECDsa key)
         KeyId = RootSignature.KeyId(key),
         Signature = ByteString.CopyFrom(RootSignature.Sign(key, root)),
     };
+
+    /// <summary>Kept before its first root; another process may have been first, with the same value.</summary>
+    private async Task KeepKeyAsync(Instant now, CancellationToken cancellationToken)
+    {
+        var name = KeyPrefix + RootSignature.KeyId(key);
+        if (await settings.ReadSettingAsync(name, cancellationToken) is not null) return;
+        await settings.WriteSettingAsync(new SettingWrite(name, 0, Encoding.UTF8.GetBytes(PublicKeyPem), Actor, "first seen", now.ToUnixTimeMilliseconds()), cancellationToken);
+    }
 
     private Task KeepAsync(DailyRoot root, LocalDate day, Instant now, CancellationToken cancellationToken) => settings.WriteSettingAsync(
         new SettingWrite(

@@ -41,9 +41,11 @@ internal sealed class WrittenLog
 
     public string PublicKey => _key.ExportSubjectPublicKeyInfoPem();
 
-    public AuditReport Audit(params string[] publicKeys)
+    public AuditReport Audit(params string[] publicKeys) => Audit(new AuditQuestion(Tenant, "", [.. publicKeys]));
+
+    public AuditReport Audit(AuditQuestion question)
     {
-        using var audit = new LogAudit(new AuditQuestion(Tenant, "", [.. publicKeys]), [Heads], Roots, Packs);
+        using var audit = new LogAudit(question, [Heads], Roots, Packs);
         foreach (var record in Records) audit.Take(record);
         return audit.Finish();
     }
@@ -57,6 +59,23 @@ internal sealed class WrittenLog
         Roots.Roots.RemoveAt(Roots.Roots.Count - 1);
         Sign(day);
     }
+
+    /// <summary>What whoever holds the database and knows how it is made would leave: no record, head or root knows of what came after.</summary>
+    public void CutOffAfter(int cursor)
+    {
+        Records.RemoveRange(cursor, Records.Count - cursor);
+        foreach (var gone in Heads.Heads.Where(head => Records.TrueForAll(record => record.DebtorId != head.DebtorId)).ToList()) Heads.Heads.Remove(gone);
+        foreach (var head in Heads.Heads)
+        {
+            (head.ChainHash, head.EventCount) = (Records.Last(record => record.DebtorId == head.DebtorId).ChainHash, 2 * Records.Count(record => record.DebtorId == head.DebtorId));
+        }
+
+        Heads.LogCursor = cursor;
+        while (Roots.Roots[^1].UpToCursor > cursor) Roots.Roots.RemoveAt(Roots.Roots.Count - 1);
+    }
+
+    /// <summary>The host signs the last day anew when its root is gone.</summary>
+    public void SignAgain() => Sign(new LocalDate(2026, 3, 4));
 
     private void Write(string debtor)
     {
@@ -92,6 +111,7 @@ internal sealed class WrittenLog
             RecordCount = root.RecordCount,
             PreviousRoot = ByteString.CopyFrom(Convert.FromHexString(previous)),
             Root = ByteString.CopyFrom(Convert.FromHexString(root.Root)),
+            SignTime = ScalarMap.ToProto(day.PlusDays(1).AtMidnight().PlusMinutes(5).InUtc().ToInstant()),
             Signature = ByteString.CopyFrom(RootSignature.Sign(_key, root)),
         });
     }

@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using Grpc.Core;
 using NodaTime;
 using Scheduler.Services.Tests.Kit;
+using Scheduler.Storage.Evidence;
 
 namespace Scheduler.Services.Tests.WholeService;
 
@@ -32,6 +34,24 @@ public sealed class EvidenceTests : IAsyncLifetime
         var listed = await _host.Evidence.ListRootsAsync(new V1.ListRootsRequest { TenantId = WholeHost.Tenant }, Told.Developer);
         Assert.Equal([first, second, empty], listed.Roots);
         Assert.StartsWith("-----BEGIN PUBLIC KEY-----", listed.PublicKeyPem);
+        var key = Assert.Single(listed.Keys);
+        Assert.Equal((first.KeyId, listed.PublicKeyPem, first.Day, empty.Day, true), (key.KeyId, key.PublicKeyPem, key.FirstDay, key.LastDay, key.Present));
+    }
+
+    [Fact]
+    public async Task A_key_that_was_replaced_is_listed_with_the_days_that_it_signed()
+    {
+        await EnterAsync("d1");
+        var first = Assert.Single(await _host.Roots.SignAsync(FirstNight, TestContext.Current.CancellationToken));
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var replaced = new RootBook(_host.Store.Events, _host.Store.Settings, key);
+        var before = await replaced.ListKeysAsync(await replaced.ListAsync(WholeHost.Tenant, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        var second = Assert.Single(await replaced.SignAsync(FirstNight + Duration.FromDays(1), TestContext.Current.CancellationToken));
+        var after = await replaced.ListKeysAsync(await replaced.ListAsync(WholeHost.Tenant, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+
+        Assert.Equal([(first.KeyId, _host.Roots.PublicKeyPem, first.Day, first.Day), (second.KeyId, replaced.PublicKeyPem, second.Day, second.Day)], after.Select(static k => (k.KeyId, k.PublicKeyPem, k.FirstDay, k.LastDay)));
+        Assert.Equal([(first.KeyId, false), (second.KeyId, true)], before.Select(static k => (k.KeyId, k.Present)));
+        Assert.Null(before[^1].FirstDay);
     }
 
     [Fact]

@@ -59,6 +59,8 @@ internal sealed class WholeHost : IAsyncDisposable
 
     public V1.EvidenceService.EvidenceServiceClient Evidence => new(Channel);
 
+    public ISchedulerStore Store => _store;
+
     public RootBook Roots => _app.Services.GetRequiredService<RootBook>();
 
     public static async Task<WholeHost> StartAsync()

@@ -16,6 +16,7 @@ using Scheduler.Services.Operations;
 using Scheduler.Services.Policy;
 using Scheduler.Services.Reflection;
 using Scheduler.Services.Refusals;
+using Scheduler.Services.Stops;
 using Scheduler.Storage;
 
 namespace Scheduler.Services;
@@ -47,6 +48,7 @@ public static class SchedulerServices
         services.TryAddSingleton(static provider => provider.GetRequiredService<ISchedulerStore>().Events);
         services.TryAddSingleton(LeaseTerms.Default);
         services.AddSingleton<DebtorRoute>();
+        services.AddSingleton<StopReach>();
         services.AddSingleton<SignalRecorder>();
         services.AddSingleton<TimelineReader>();
         services.AddSingleton<DebtorExport>();

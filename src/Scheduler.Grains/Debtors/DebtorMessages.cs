@@ -186,6 +186,25 @@ public enum FactFate { Unknown = 0, Recorded = 1, Duplicate = 2, RecordedStale =
 [GenerateSerializer, Immutable, Alias("scheduler.fact-answer")]
 public sealed record FactAnswer(FactFate Fate, ImmutableArray<string> BrokenRules, Fault? Fault);
 
+/// <summary>From which addresses a fact about the debtor came.</summary>
+/// <param name="DispatchId">Dispatch that it is about; empty if none.</param>
+/// <param name="ProviderContactId">The provider's id of that dispatch's contact, where the dispatch itself is not known.</param>
+/// <param name="Points">Points that it names.</param>
+/// <param name="Alias">Debtor that it was said of, where an alias handed it on.</param>
+[GenerateSerializer, Immutable, Alias("scheduler.source-question")]
+public sealed record SourceQuestion(string DispatchId, string ProviderContactId, ImmutableArray<string> Points, string Alias = "");
+
+/// <summary>Answer to it.</summary>
+/// <param name="Debtor">Who answers: the debtor, or the one that it was merged into.</param>
+/// <param name="DispatchId">The dispatch, found by the provider's id where that was asked.</param>
+/// <param name="Channel">Of the dispatch, if it is known.</param>
+/// <param name="Addresses">As the debtor lists them at present. Personal data.</param>
+[GenerateSerializer, Immutable, Alias("scheduler.source-answer")]
+public sealed record SourceAnswer(string Debtor, string DispatchId, ContactChannel Channel, ImmutableArray<string> Addresses)
+{
+    public static SourceAnswer None(string debtor) => new(debtor, "", ContactChannel.Unknown, []);
+}
+
 /// <summary>Asks for a contact that nobody planned.</summary>
 /// <param name="Body">Serialized <c>scheduler.v1.AuthorizeContactRequest</c>.</param>
 /// <param name="Deadline">After this instant nobody waits for the answer any more.</param>

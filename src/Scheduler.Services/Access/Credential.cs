@@ -36,6 +36,9 @@ public sealed class Credential(string actor, Roles roles, IEnumerable<string>? t
 
     public bool IsDevelopment { get; } = isDevelopment;
 
+    /// <summary>Has no other role: it places contacts, and what else is known of a person is not for it.</summary>
+    public bool IsGatewayAlone => Roles == Roles.Gateway;
+
     /// <summary>Whether it may know what is counted over all tenants together.</summary>
     public bool CoversAll => _tenants is null;
 

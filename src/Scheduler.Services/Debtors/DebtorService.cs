@@ -100,18 +100,8 @@ public sealed class DebtorService(DebtorRoute route, SignalRecorder signals, Tim
     {
         BatchSize.Check("signals", request.Signals.Count);
         var caller = AccessInterceptor.Caller(context);
-        var results = await signals.RecordAsync(request.TenantId, request.Signals, caller.Actor, Instant.FromDateTimeOffset(clock.GetUtcNow()));
-        if (caller.Roles == Roles.Gateway) HideListers(request.Signals, results);
+        var results = await signals.RecordAsync(request.TenantId, request.Signals, caller, Instant.FromDateTimeOffset(clock.GetUtcNow()));
         return new RecordSignalsResponse { Results = { results } };
-    }
-
-    /// <summary>Who lists an address is for those who may look it up, and a gateway may not.</summary>
-    private static void HideListers(IReadOnlyList<Signal> asked, SignalResult[] results)
-    {
-        foreach (var result in results)
-        {
-            if (asked[result.SignalIndex].TargetCase == Signal.TargetOneofCase.Address) result.DebtorIds.Clear();
-        }
     }
 
     public override Task ExportDebtor(ExportDebtorRequest request, IServerStreamWriter<ExportDebtorResponse> responseStream, ServerCallContext context) =>

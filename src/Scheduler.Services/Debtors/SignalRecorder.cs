@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Google.Protobuf;
 using NodaTime;
 using Scheduler.Domain.Consent;
@@ -5,19 +6,21 @@ using Scheduler.Domain.Debtors;
 using Scheduler.Grains.Debtors;
 using Scheduler.Protocol.Border;
 using Scheduler.Protocol.Mapping;
+using Scheduler.Services.Access;
 using Scheduler.Services.Batches;
 using Scheduler.Services.Refusals;
+using Scheduler.Services.Stops;
 using Scheduler.V1;
 
 namespace Scheduler.Services.Debtors;
 
 /// <summary>Finds the debtors of each signal (named, by dispatch, by account, by address) and records it with them.</summary>
-public sealed class SignalRecorder(DebtorRoute route)
+public sealed class SignalRecorder(DebtorRoute route, StopReach reach)
 {
-    public async Task<SignalResult[]> RecordAsync(string tenant, IReadOnlyList<Signal> signals, string actor, Instant now)
+    public async Task<SignalResult[]> RecordAsync(string tenant, IReadOnlyList<Signal> signals, Credential caller, Instant now)
     {
         var pending = await Task.WhenAll(signals.Select((signal, i) => RouteAsync(tenant, signal, i, now)));
-        return await OrderedBatch.RunAsync(pending, static p => p.Keys, p => RecordAsync(p, actor));
+        return await OrderedBatch.RunAsync(pending, static p => p.Keys, p => RecordAsync(tenant, p, caller, now));
     }
 
     private Task<Pending<Signal>> RouteAsync(string tenant, Signal signal, int index, Instant now)
@@ -65,25 +68,34 @@ public sealed class SignalRecorder(DebtorRoute route)
 
     internal static readonly string SharedTooWidely = $"More than {BorderLimits.DebtorsOfAddress} debtors list this address: it says nothing about any of them.";
 
-    /// <summary>Recorded when any debtor took it now and none refused; a duplicate when all had it before.</summary>
-    private async Task<SignalResult> RecordAsync(Pending<Signal> pending, string actor)
+    /// <summary>
+    /// Recorded when any debtor took it now and none refused; a duplicate when all had it before. A stop whose point is known is told to
+    /// whoever else lists the point's address too.
+    /// </summary>
+    private async Task<SignalResult> RecordAsync(string tenant, Pending<Signal> pending, Credential caller, Instant now)
     {
         var result = new SignalResult { SignalIndex = pending.Index, Status = pending.Refusal };
         if (pending.Refusal is not null) return result;
-        var submission = new Submission(pending.Item.ToByteArray(), actor);
+        var (listers, failedToLearn) = await LearnAsync(tenant, pending, now);
+        result.Status = failedToLearn;
+        if (failedToLearn is not null) return result;
+        var own = pending.Keys.Select(key => new Told(key, pending.Item));
         // An address that nobody lists has learned it all the same.
         result.Recorded = pending.Keys.Count == 0;
         var isDuplicate = !result.Recorded;
+        var isFromAddress = pending.Item.TargetCase == Signal.TargetOneofCase.Address;
         // A page at a time: an office's number may be thousands of debtors', and a stop must not wait for one commit after the other.
-        foreach (var page in pending.Keys.Chunk(BorderLimits.DebtorsOfAddress))
+        foreach (var page in own.Concat(listers).Chunk(BorderLimits.DebtorsOfAddress))
         {
-            foreach (var (key, answer, failed) in await Task.WhenAll(page.Select(key => RecordAsync(key, submission))))
+            foreach (var (told, answer, failed) in await Task.WhenAll(page.Select(told => RecordAsync(told, caller.Actor))))
             {
                 result.Status ??= failed;
                 result.Recorded |= answer is { Recorded: true };
                 isDuplicate &= answer is { Duplicate: true };
                 if (answer is null) continue;
-                if (answer.Recorded || answer.Duplicate) result.DebtorIds.Add(key[(key.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+                // Who lists an address is for those who may look it up, and a gateway may not.
+                var isHidden = caller.IsGatewayAlone && (isFromAddress || !ReferenceEquals(told.Signal, pending.Item));
+                if (!isHidden && (answer.Recorded || answer.Duplicate)) result.DebtorIds.Add(told.Key[(told.Key.IndexOf('/', StringComparison.Ordinal) + 1)..]);
                 result.RevokedDispatchIds.AddRange(answer.Revoked);
                 result.UnstoppableDispatchIds.AddRange(answer.Unstoppable);
                 if (answer.Fault is { } fault) result.Status ??= Refuse.Item(fault);
@@ -96,16 +108,32 @@ public sealed class SignalRecorder(DebtorRoute route)
         return result;
     }
 
-    /// <summary>A debtor that cannot take it keeps it from none of the others.</summary>
-    private async Task<(string Key, SignalAnswer? Answer, Google.Rpc.Status? Failed)> RecordAsync(string key, Submission submission)
+    /// <summary>Whoever else lists the address that a stop came from. One from an address has been learned and routed already.</summary>
+    private async Task<(ImmutableArray<Told> Listers, Google.Rpc.Status? Failed)> LearnAsync(string tenant, Pending<Signal> pending, Instant now)
     {
+        var signal = pending.Item;
+        if (signal.TargetCase == Signal.TargetOneofCase.Address) return ([], null);
+        if (Stop.Of(signal, SignalMap.Read(signal, new FieldViolations(), now), now) is not { } stop) return ([], null);
         try
         {
-            return (key, await route.Grain(key).RecordSignal(submission), null);
+            return (await reach.LearnAsync(tenant, pending.Keys, stop, signal.TargetCase == Signal.TargetOneofCase.DispatchId ? signal.DispatchId : ""), null);
         }
         catch (Exception failure) when (FailureInterceptor.ItemStatus(failure) is { } status)
         {
-            return (key, null, status);
+            return ([], status);
+        }
+    }
+
+    /// <summary>A debtor that cannot take it keeps it from none of the others.</summary>
+    private async Task<(Told Told, SignalAnswer? Answer, Google.Rpc.Status? Failed)> RecordAsync(Told told, string actor)
+    {
+        try
+        {
+            return (told, await route.Grain(told.Key).RecordSignal(new Submission(told.Signal.ToByteArray(), actor)), null);
+        }
+        catch (Exception failure) when (FailureInterceptor.ItemStatus(failure) is { } status)
+        {
+            return (told, null, status);
         }
     }
 }

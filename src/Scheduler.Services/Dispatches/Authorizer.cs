@@ -1,9 +1,11 @@
 using Google.Protobuf;
 using Grpc.Core;
 using NodaTime;
+using Scheduler.Grains.Debtors;
 using Scheduler.Grains.Pulls;
 using Scheduler.Protocol.Border;
 using Scheduler.Protocol.Mapping;
+using Scheduler.Services.Access;
 using Scheduler.Services.Batches;
 using Scheduler.Services.Refusals;
 using Scheduler.V1;
@@ -25,7 +27,14 @@ public sealed class Authorizer(IDispatchPull pulls)
         request.LeaseDuration ??= ScalarMap.ToProto(DefaultLease);
         var answer = await pulls.AuthorizeAsync(
             DebtorRoute.KeyOf(request.TenantId, request.DebtorId), request, new DateTimeOffset(context.Deadline, TimeSpan.Zero), context.CancellationToken);
-        if (answer.Fault is not { } fault) return AuthorizeContactResponse.Parser.ParseFrom(answer.Body.Span);
+        if (answer.Fault is not { } fault) return Read(answer, AccessInterceptor.Caller(context));
         throw fault.Field.Length == 0 ? Refuse.Call(fault.Reason, fault.Detail) : Refuse.Call(fault.Reason, fault.Detail, ("field", fault.Field));
+    }
+
+    private static AuthorizeContactResponse Read(AuthorizeAnswer answer, Credential caller)
+    {
+        var response = AuthorizeContactResponse.Parser.ParseFrom(answer.Body.Span);
+        if (caller.IsGatewayAlone) GatewayView.Narrow(response);
+        return response;
     }
 }

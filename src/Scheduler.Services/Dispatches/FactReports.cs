@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Google.Protobuf;
 using NodaTime;
 using Scheduler.Grains.Debtors;
@@ -6,19 +7,21 @@ using Scheduler.Protocol.Mapping;
 using Scheduler.Services.Access;
 using Scheduler.Services.Batches;
 using Scheduler.Services.Refusals;
+using Scheduler.Services.Stops;
 using Scheduler.V1;
 
 namespace Scheduler.Services.Dispatches;
 
 /// <summary>Outcomes and receipts, on their own or on the way with a pull. A fact counts once, however late.</summary>
-public sealed class FactReports(DebtorRoute route, TimeProvider clock)
+public sealed class FactReports(DebtorRoute route, StopReach reach, TimeProvider clock)
 {
     public async Task<FactResult[]> ReportAsync(IReadOnlyList<Outcome> outcomes, string gateway, Credential caller)
     {
         var now = Now();
         var pending = outcomes.Select((outcome, i) => Admit(outcome, i, gateway, caller, now)).ToArray();
         return await OrderedBatch.RunAsync(
-            pending, static p => p.Keys, p => AnswerAsync(p, gateway, caller, static (grain, report) => grain.ReportOutcome(report)));
+            pending, static p => p.Keys, p => AnswerAsync(
+                p, gateway, caller, static (grain, report) => grain.ReportOutcome(report), () => LearnAsync(p, now)));
     }
 
     public async Task<FactResult[]> ReportAsync(IReadOnlyList<Receipt> receipts, string gateway, Credential caller)
@@ -26,7 +29,8 @@ public sealed class FactReports(DebtorRoute route, TimeProvider clock)
         var now = Now();
         var pending = await Task.WhenAll(receipts.Select((receipt, i) => AdmitAsync(receipt, i, caller, now)));
         return await OrderedBatch.RunAsync(
-            pending, static p => p.Keys, p => AnswerAsync(p, gateway, caller, static (grain, report) => grain.ReportReceipt(report)));
+            pending, static p => p.Keys, p => AnswerAsync(
+                p, gateway, caller, static (grain, report) => grain.ReportReceipt(report), () => LearnAsync(p, now)));
     }
 
     private static Pending<Outcome> Admit(Outcome outcome, int index, string gateway, Credential caller, Instant now)
@@ -55,11 +59,58 @@ public sealed class FactReports(DebtorRoute route, TimeProvider clock)
         return Task.FromResult(Pending<Receipt>.To(index, receipt, DebtorRoute.KeyOfDispatch(receipt.TenantId, receipt.DispatchId)));
     }
 
+    /// <summary>The addresses learn of a stop in it first; then the debtor has it; then whoever else lists them is told, or it is not acknowledged.</summary>
+    private async Task<FactResult> AnswerAsync<TItem>(
+        Pending<TItem> pending, string gateway, Credential caller, Func<IDebtorGrain, FactReport, Task<FactAnswer>> call, Func<Task<ImmutableArray<Told>>> learn)
+        where TItem : IMessage
+    {
+        if (pending.Refusal is { } refusal) return Refused(refusal);
+        try
+        {
+            var listers = await learn();
+            var result = await AnswerAsync(pending, gateway, caller, call);
+            if (listers.IsEmpty || result.Status is not null) return result;
+            return await reach.TellAsync(listers, caller.Actor) is { } failed ? Refused(failed) : result;
+        }
+        catch (Exception failure) when (FailureInterceptor.ItemStatus(failure) is { } status)
+        {
+            return new FactResult { State = FactState.Invalid, Status = status };
+        }
+    }
+
+    private async Task<ImmutableArray<Told>> LearnAsync(Pending<Outcome> pending, Instant now)
+    {
+        var outcome = pending.Item;
+        if (outcome.Placed is not { Signals.Count: > 0 } placed) return [];
+        var listers = ImmutableArray.CreateBuilder<Told>();
+        foreach (var signal in placed.Signals)
+        {
+            var command = SignalMap.Read(signal, new FieldViolations(), now, needsTarget: false);
+            if (Stop.Of(signal, command, now) is { } stop) listers.AddRange(await reach.LearnAsync(outcome.Lease.TenantId, pending.Keys, stop, outcome.Lease.DispatchId));
+        }
+
+        return listers.ToImmutable();
+    }
+
+    private async Task<ImmutableArray<Told>> LearnAsync(Pending<Receipt> pending, Instant now)
+    {
+        var receipt = pending.Item;
+        if (!Stop.Ends(receipt)) return [];
+        var listers = ImmutableArray.CreateBuilder<Told>();
+        foreach (var key in pending.Keys)
+        {
+            var answer = await route.Grain(key).FindSources(new SourceQuestion(receipt.DispatchId, receipt.ProviderContactId, []));
+            if (answer.Addresses.IsEmpty || Stop.Of(receipt, answer.DispatchId, answer.Channel, now) is not { } stop) continue;
+            listers.AddRange(await reach.LearnAsync(receipt.TenantId, [key], stop, [answer]));
+        }
+
+        return listers.ToImmutable();
+    }
+
     private async Task<FactResult> AnswerAsync<TItem>(
         Pending<TItem> pending, string gateway, Credential caller, Func<IDebtorGrain, FactReport, Task<FactAnswer>> call)
         where TItem : IMessage
     {
-        if (pending.Refusal is { } refusal) return Refused(refusal);
         var report = new FactReport(pending.Item.ToByteArray(), gateway, caller.Actor);
         FactResult? best = null;
         foreach (var key in pending.Keys)

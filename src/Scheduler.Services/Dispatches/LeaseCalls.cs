@@ -22,6 +22,7 @@ public sealed class LeaseCalls(DebtorRoute route)
             var answer = await route.Grain(key).Confirm(Claim(lease, gateway));
             var confirmation = new Confirmation { Go = answer.Go, NotAfterTime = Timestamp(answer.NotAfter) };
             if (!answer.Verdict.IsEmpty) confirmation.Verdict = Verdict.Parser.ParseFrom(answer.Verdict.Span);
+            if (caller.IsGatewayAlone) GatewayView.Narrow(confirmation.Verdict);
             if (answer.Fault is { } fault) confirmation.Status = Refuse.Item(fault);
             return confirmation;
         },

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Google.Protobuf;
 using Grpc.Core;
 using Scheduler.Services.Access;
 using Scheduler.Services.Tests.Kit;
@@ -121,6 +122,47 @@ public sealed class AccessTests
         Assert.True(told.Recorded);
         Assert.Empty(told.DebtorIds);
         Assert.Equal(["d1"], toIngest.DebtorIds);
+    }
+
+    [Fact]
+    public async Task A_gateway_is_not_told_who_else_a_stop_of_its_dispatch_reached()
+    {
+        await using var host = await ServiceHost.StartAsync(
+            [.. Credential(0, "gateway", "g1", "gateway", Requests.Tenant), .. Credential(1, "ingest", "file", "ingest", Requests.Tenant)]);
+        host.Room.Links[(LinkKind.AddressDigest, ScriptedRoom.Digests.Of(Requests.Tenant, "+573001234567"))] =
+            [new DebtorKey(Requests.Tenant, "d1"), new DebtorKey(Requests.Tenant, "d2")];
+        host.Grains.Sources = static (_, asked) => new("d1", asked.DispatchId, Domain.Debtors.ContactChannel.Sms, ["+573001234567"]);
+        var stop = Requests.Signal("s1", "");
+        stop.DispatchId = "d1.a";
+        stop.Inbound = new V1.Inbound { Intent = V1.InboundIntent.Stop };
+
+        var told = (await host.Debtors.RecordSignalsAsync(Requests.Signals(stop), Told.As("gateway"))).Results[0];
+        var toIngest = (await host.Debtors.RecordSignalsAsync(Requests.Signals(stop), Told.As("ingest"))).Results[0];
+
+        Assert.Equal(["d1"], told.DebtorIds);
+        Assert.Equal(["d1", "d2"], toIngest.DebtorIds);
+        Assert.Contains(host.Grains.Calls, static call => call.Key == "t1/d2");
+    }
+
+    [Fact]
+    public async Task A_gateway_reads_that_it_may_not_and_not_what_befell_the_person()
+    {
+        await using var host = await ServiceHost.StartAsync(
+            [.. Credential(0, "gateway", "g1", "gateway", Requests.Tenant), .. Credential(1, "desk", "g1", "gateway", Requests.Tenant), .. More(1, "compliance")]);
+        var no = new V1.Verdict { Kind = V1.VerdictKind.Forbid, DecidingRuleId = "hold.deceased" };
+        var refused = new V1.AuthorizeContactResponse { Verdict = no, RuleResults = { new V1.RuleResult { RuleId = "hold.deceased", Reason = "A hold is in force." } } };
+        host.Room.Authorize = (_, _) => new(refused.ToByteArray(), null);
+        host.Grains.Confirm = (_, _) => Task.FromResult(new Scheduler.Grains.Debtors.ConfirmAnswer(Go: false, null, no.ToByteArray(), null));
+        var ask = new V1.AuthorizeContactRequest { TenantId = Requests.Tenant, DebtorId = "d1", Gateway = Requests.Gateway, Channel = V1.ContactChannel.Call, DryRun = true };
+        var confirm = new V1.ConfirmDispatchesRequest { Gateway = Requests.Gateway, Leases = { Requests.Lease("d1") } };
+
+        var told = await host.Dispatches.AuthorizeContactAsync(ask, Told.As("gateway"));
+        var confirmed = await host.Dispatches.ConfirmDispatchesAsync(confirm, Told.As("gateway"));
+        var toDesk = await host.Dispatches.AuthorizeContactAsync(ask, Told.As("desk"));
+
+        Assert.Equal((V1.VerdictKind.Forbid, "hold", 0), (told.Verdict.Kind, told.Verdict.DecidingRuleId, told.RuleResults.Count));
+        Assert.Equal("hold", confirmed.Confirmations[0].Verdict.DecidingRuleId);
+        Assert.Equal(("hold.deceased", 1), (toDesk.Verdict.DecidingRuleId, toDesk.RuleResults.Count));
     }
 
     [Fact]

@@ -50,6 +50,33 @@ public sealed class FactTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stop_that_one_lister_of_the_phone_lacks_is_not_acknowledged_and_its_repeat_completes_it()
+    {
+        _host.Room.Links[(LinkKind.AddressDigest, ScriptedRoom.Digests.Of(Requests.Tenant, "+573001234567"))] = [new DebtorKey(Requests.Tenant, "d1"), new DebtorKey(Requests.Tenant, "d2")];
+        _host.Grains.Sources = static (_, asked) => new("d1", asked.DispatchId, Domain.Debtors.ContactChannel.Sms, ["+573001234567"]);
+        var isDown = true;
+        var told = new List<string>();
+        _host.Grains.Signal = (key, signal) =>
+        {
+            if (isDown) throw new StorageUnavailableException("gone");
+            told.Add($"{key} {V1.Signal.Parser.ParseFrom(signal.Body.Span).Address}");
+            return Task.FromResult(new SignalAnswer(true, false, [], [], null));
+        };
+        var receipt = Requests.Receipt("d1");
+        receipt.Kind = V1.ReceiptKind.Complaint;
+        var request = new V1.ReportReceiptsRequest { Gateway = Requests.Gateway, Receipts = { receipt } };
+
+        var first = (await _host.Dispatches.ReportReceiptsAsync(request, Told.Developer)).Results[0];
+        Assert.Single(_host.Room.Learned);
+        isDown = false;
+        var second = (await _host.Dispatches.ReportReceiptsAsync(request, Told.Developer)).Results[0];
+
+        Assert.Equal("STORAGE_UNAVAILABLE", Told.Cause(first.Status).Reason);
+        Assert.Null(second.Status);
+        Assert.Equal(["t1/d2 +573001234567"], told);
+    }
+
+    [Fact]
     public async Task A_receipt_finds_its_debtor_by_the_providers_id()
     {
         _host.Room.Links[(LinkKind.ProviderContact, "wamid.1")] = [new DebtorKey(Requests.Tenant, "d9")];

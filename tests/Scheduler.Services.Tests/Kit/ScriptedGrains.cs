@@ -21,6 +21,8 @@ internal sealed class ScriptedGrains : IGrainFactory
 
     public Func<string, FactReport, Task<FactAnswer>> Fact { get; set; } = (_, _) => Task.FromResult(new FactAnswer(FactFate.Recorded, [], null));
 
+    public Func<string, SourceQuestion, SourceAnswer> Sources { get; set; } = static (key, _) => SourceAnswer.None(key[(key.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+
     public Func<string, LeaseClaim, Task<ConfirmAnswer>> Confirm { get; set; } = (_, _) =>
         Task.FromResult(new ConfirmAnswer(true, DateTimeOffset.UnixEpoch, default, null));
 
@@ -105,6 +107,8 @@ internal sealed class ScriptedGrains : IGrainFactory
         public Task<FactAnswer> ReportOutcome(FactReport outcome) => Note("outcome", outcome.Body, () => script.Fact(key, outcome));
 
         public Task<FactAnswer> ReportReceipt(FactReport receipt) => Note("receipt", receipt.Body, () => script.Fact(key, receipt));
+
+        public Task<SourceAnswer> FindSources(SourceQuestion question) => Task.FromResult(script.Sources(key, question));
 
         public Task<DebtorStanding> GetStanding() => throw new NotSupportedException("Merges go through their leader.");
 

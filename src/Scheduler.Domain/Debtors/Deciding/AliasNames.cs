@@ -72,7 +72,8 @@ internal static class AliasNames
         };
     }
 
-    private static PointId PointOf(DebtorState state, PointId id, string alias) =>
+    /// <summary>What the alias's point is called here.</summary>
+    public static PointId PointOf(DebtorState state, PointId id, string alias) =>
         id == default ? id : new PointId(NameOf(id.Value, alias, name => state.Points.Any(point => point.Id.Value == name), isOther: false));
 
     private static string NameOf(string id, string alias, Func<string, bool> isKnown, bool isOther)

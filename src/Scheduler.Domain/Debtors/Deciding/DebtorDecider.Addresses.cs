@@ -9,16 +9,33 @@ public static partial class DebtorDecider
 {
     private const string OfAddress = "address";
 
+    /// <summary>Addresses of the named points, and of the one that the dispatch went to, as the debtor lists them; with the dispatch's channel.</summary>
+    /// <param name="dispatch">Of an empty id: none.</param>
+    /// <param name="alias">Debtor that it was said of, where that is an alias; empty otherwise.</param>
+    public static (ImmutableArray<string> Addresses, ContactChannel Channel) SourcesOf(DebtorState state, DispatchId dispatch, ImmutableArray<PointId> points, string alias)
+    {
+        if (alias.Length == 0 && dispatch.TryParse(out var debtor, out _) && state.Merged.Any(merged => merged.Debtor == debtor)) alias = debtor;
+        var named = alias.Length == 0 ? points : [.. points.Select(point => AliasNames.PointOf(state, point, alias))];
+        var (used, channel) = state.Lease is { } lease && lease.Dispatch == dispatch
+            ? (lease.Point, lease.Channel)
+            : state.FindContact(dispatch.Value) is { } contact ? (contact.Point, contact.Channel) : default;
+        ImmutableArray<string> addresses =
+        [
+            .. state.Points.Where(point => point.Address.Length > 0 && (point.Id == used || named.Contains(point.Id))).Select(static point => point.Address).Distinct(StringComparer.Ordinal),
+        ];
+        return (addresses, channel);
+    }
+
     /// <summary>
     /// A signal from an address, as it concerns one of the debtors that list it. Nobody knows which of them wrote: what restricts binds
-    /// each whole, what permits holds for the address alone, and accounts that are another's are left out.
+    /// each whole, where it names points those with the address; what permits holds for the address alone, and accounts that are another's are left out.
     /// </summary>
     private static SignalCommand AtAddress(Draft d, SignalCommand c) => c.Fact switch
     {
         _ when c.Address.Length == 0 => c,
         SignalFact.Inbound inbound => c with { Fact = AtAddress(d, c, inbound) },
         SignalFact.CallbackRequested { Point: var point } asked when point == default => c with { Fact = asked with { Point = PointAt(d, c) } },
-        SignalFact.ConsentSaid(var consent) when !Changes.IsRefusal(consent) => c with { Fact = new SignalFact.ConsentSaid(consent with { Points = PointsAt(d.State, c.Address) }) },
+        SignalFact.ConsentSaid(var consent) when !Changes.IsRefusal(consent) || !consent.Points.IsEmpty => c with { Fact = new SignalFact.ConsentSaid(consent with { Points = PointsAt(d.State, c.Address) }) },
         _ => c,
     };
 

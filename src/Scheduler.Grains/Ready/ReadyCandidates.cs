@@ -3,15 +3,25 @@ using Scheduler.Grains.Operations;
 
 namespace Scheduler.Grains.Ready;
 
-/// <summary>The candidates of one channel: bounded lanes, popped by priority band, then by the end of their permission.</summary>
+/// <summary>
+/// The candidates of one channel in bounded lanes. Tenants take turns (deficit round robin, by weight); in its turn a tenant gives its most
+/// urgent band first, and within a band what closes first. So no tenant waits for another's backlog, however large or urgent that is.
+/// </summary>
 /// <remarks>Threading: the queue's grain, one piece of its code at a time.</remarks>
 internal sealed class ReadyCandidates(ContactCounters counters)
 {
     /// <summary>Longer than this nobody believes an offer.</summary>
     public const long LivesFor = 30_000;
 
+    /// <summary>Candidates of all lanes together; further ones are dropped and are due again soon.</summary>
+    public const int Capacity = 100_000;
+
     private readonly Dictionary<int, ReadyLane> _lanes = [];
     private readonly Dictionary<string, Offered> _byDebtor = new(StringComparer.Ordinal);
+    private readonly List<ReadyTenant> _tenants = [];
+
+    /// <summary>Index of the tenant whose turn it is.</summary>
+    private int _turn;
 
     public int Count => _byDebtor.Count;
 
@@ -26,55 +36,111 @@ internal sealed class ReadyCandidates(ContactCounters counters)
             Forget(former);
         }
 
-        var tenant = candidate.Debtor[..candidate.Debtor.IndexOf('/', StringComparison.Ordinal)];
-        if (!_lanes.TryGetValue(candidate.Lane, out var lane)) _lanes.Add(candidate.Lane, lane = new ReadyLane(candidate.Lane, tenant, candidate.Band));
-        if (lane.IsFull)
+        if (!_lanes.TryGetValue(candidate.Lane, out var lane)) lane = AddLane(candidate);
+        if (lane.IsFull || _byDebtor.Count >= Capacity)
         {
             counters.Add(CounterNames.OffersDropped);
             return;
         }
 
-        var offered = new Offered(candidate, tenant, now + LivesFor);
+        var offered = new Offered(candidate, now + LivesFor);
         _byDebtor.Add(candidate.Debtor, offered);
         lane.Count++;
-        lane.Add(offered);
+        lane.Add(offered, IsLive);
     }
 
-    /// <summary>Pops the most urgent candidates of these tenants; none means all.</summary>
-    public ImmutableArray<Candidate> Take(ImmutableArray<string> tenants, int count, long now)
+    /// <summary>Pops candidates, tenants in turn; answers them most urgent first.</summary>
+    public ImmutableArray<Candidate> Take(in TakeTerms terms, int count, long now)
     {
         if (_byDebtor.Count == 0) return [];
-        var taken = ImmutableArray.CreateBuilder<Candidate>();
-        var lanes = _lanes.Values.Where(l => tenants.IsDefaultOrEmpty || tenants.Contains(l.Tenant, StringComparer.Ordinal)).ToArray();
-        while (taken.Count < count && MostUrgent(lanes) is { } lane)
+        var taken = new List<Candidate>();
+        var waiting = Waiting(terms);
+        for (var at = 0; waiting.Count > 0 && taken.Count < count;)
         {
-            var offered = lane.Dequeue()!;
-            if (!_byDebtor.TryGetValue(offered.Candidate.Debtor, out var current) || !ReferenceEquals(current, offered)) continue;
-            Forget(offered);
-            if (offered.LapsesAt > now && offered.Candidate.ClosesAt > now) taken.Add(offered.Candidate);
-            else counters.Add(CounterNames.OffersLapsed);
+            var tenant = waiting[at];
+            if (tenant.Credit == 0) tenant.Credit = terms.WeightOf(tenant.Tenant);
+            while (tenant.Credit > 0 && taken.Count < count && Pop(tenant, now) is { } candidate)
+            {
+                taken.Add(candidate);
+                tenant.Credit--;
+            }
+
+            var isOver = tenant.Credit == 0 || tenant.IsEmpty;
+            if (tenant.IsEmpty)
+            {
+                tenant.Credit = 0;
+                waiting.RemoveAt(at);
+            }
+            else if (isOver)
+            {
+                at++;
+            }
+
+            if (isOver) _turn = (_tenants.IndexOf(tenant) + 1) % _tenants.Count;
+            if (at >= waiting.Count) at = 0;
         }
 
-        return taken.ToImmutable();
+        taken.Sort(static (a, b) => a.Band != b.Band ? a.Band.CompareTo(b.Band) : a.ClosesAt.CompareTo(b.ClosesAt));
+        return [.. taken];
     }
+
+    private ReadyLane AddLane(Candidate candidate)
+    {
+        var name = candidate.Debtor[..candidate.Debtor.IndexOf('/', StringComparison.Ordinal)];
+        var tenant = _tenants.Find(known => known.Tenant == name);
+        if (tenant is null) _tenants.Add(tenant = new ReadyTenant(name));
+        var lane = new ReadyLane(candidate.Lane, candidate.Band);
+        tenant.Add(lane);
+        _lanes.Add(candidate.Lane, lane);
+        return lane;
+    }
+
+    /// <summary>The tenants that have something for this pull, the one whose turn it is in front.</summary>
+    private List<ReadyTenant> Waiting(in TakeTerms terms)
+    {
+        var waiting = new List<ReadyTenant>();
+        for (var step = 0; step < _tenants.Count; step++)
+        {
+            var tenant = _tenants[(_turn + step) % _tenants.Count];
+            if (!tenant.IsEmpty && terms.Serves(tenant.Tenant)) waiting.Add(tenant);
+        }
+
+        return waiting;
+    }
+
+    private Candidate? Pop(ReadyTenant tenant, long now)
+    {
+        foreach (var lane in tenant.Lanes)
+        {
+            while (lane.Count > 0 && lane.Dequeue() is { } offered)
+            {
+                if (!IsLive(offered)) continue;
+                Forget(offered);
+                if (offered.LapsesAt > now && offered.Candidate.ClosesAt > now) return offered.Candidate;
+                counters.Add(CounterNames.OffersLapsed);
+            }
+        }
+
+        return null;
+    }
+
+    private bool IsLive(Offered offered) => _byDebtor.TryGetValue(offered.Candidate.Debtor, out var current) && ReferenceEquals(current, offered);
 
     private void Forget(Offered offered)
     {
         _byDebtor.Remove(offered.Candidate.Debtor);
         _lanes[offered.Candidate.Lane].Count--;
     }
+}
 
-    private static ReadyLane? MostUrgent(ReadyLane[] lanes)
-    {
-        ReadyLane? best = null;
-        var bestClosing = long.MaxValue;
-        foreach (var lane in lanes)
-        {
-            if (lane.PeekClosing() is not { } closing) continue;
-            if (best is not null && (lane.Band > best.Band || (lane.Band == best.Band && closing >= bestClosing))) continue;
-            (best, bestClosing) = (lane, closing);
-        }
+/// <summary>Whose candidates a pull may take, and how tenants share.</summary>
+/// <param name="Tenants">None: every tenant.</param>
+/// <param name="Weights">Candidates that a tenant gives in one turn where that is not one.</param>
+internal readonly record struct TakeTerms(ImmutableArray<string> Tenants, IReadOnlyDictionary<string, int> Weights)
+{
+    public static readonly TakeTerms All = new([], ImmutableDictionary<string, int>.Empty);
 
-        return best;
-    }
+    public bool Serves(string tenant) => Tenants.IsDefaultOrEmpty || Tenants.Contains(tenant, StringComparer.Ordinal);
+
+    public int WeightOf(string tenant) => Math.Max(1, Weights.GetValueOrDefault(tenant, 1));
 }

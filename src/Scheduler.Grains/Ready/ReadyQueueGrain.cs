@@ -48,7 +48,7 @@ public sealed class ReadyQueueGrain(ReadyTools tools) : Grain, IReadyQueueGrain
     public async Task<ImmutableArray<Candidate>> Take(TakeRequest request)
     {
         _wanted = Math.Max(request.Count, _wanted * 7 / 8);
-        var taken = _candidates.Take(request.Tenants, request.Count, Now);
+        var taken = _candidates.Take(Terms(request), request.Count, Now);
         AskShards(force: taken.Length < request.Count);
         var started = tools.Transport.Time.GetTimestamp();
         while (taken.Length == 0)
@@ -56,7 +56,7 @@ public sealed class ReadyQueueGrain(ReadyTools tools) : Grain, IReadyQueueGrain
             var left = request.Wait - tools.Transport.Time.GetElapsedTime(started);
             if (left <= TimeSpan.Zero) break;
             if (await ArrivesAsync(left < WaitSlice ? left : WaitSlice)) await Task.Delay(Linger, tools.Transport.Time);
-            taken = _candidates.Take(request.Tenants, request.Count, Now);
+            taken = _candidates.Take(Terms(request), request.Count, Now);
             AskShards(force: false);
         }
 
@@ -87,6 +87,8 @@ public sealed class ReadyQueueGrain(ReadyTools tools) : Grain, IReadyQueueGrain
         var request = new OfferRequest(Channel, _incarnation, RoomPerShard(target), named);
         for (var shard = 0; shard < ShardMap.ShardCount; shard++) _ = GrainFactory.GetGrain<IDueShardGrain>(shard).RequestOffers(request);
     }
+
+    private static TakeTerms Terms(TakeRequest request) => TakeTerms.All with { Tenants = request.Tenants };
 
     private static int RoomPerShard(int room) => room <= 0 ? 0 : Math.Max(LeastRoom, room / ShardMap.ShardCount);
 

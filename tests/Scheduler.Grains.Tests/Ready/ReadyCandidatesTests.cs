@@ -31,7 +31,7 @@ public sealed class ReadyCandidatesTests : IDisposable
     {
         Add("t/a", version: 1);
         Add("t/a", version: 2);
-        Assert.Equal(2, Assert.Single(_candidates.Take([], 10, Now)).Version);
+        Assert.Equal(2, Assert.Single(_candidates.Take(TakeTerms.All, 10, Now)).Version);
         Assert.Equal(1, _counters.Read()["offers_doubled"]);
     }
 
@@ -40,7 +40,7 @@ public sealed class ReadyCandidatesTests : IDisposable
     {
         Add("mine/a", lane: 1);
         Add("other/b", lane: 2);
-        Assert.Equal(["mine/a"], _candidates.Take(["mine"], 10, Now).Select(static c => c.Debtor));
+        Assert.Equal(["mine/a"], _candidates.Take(TakeTerms.All with { Tenants = ["mine"] }, 10, Now).Select(static c => c.Debtor));
         Assert.Equal(1, _candidates.Count);
     }
 
@@ -48,9 +48,9 @@ public sealed class ReadyCandidatesTests : IDisposable
     public void An_offer_whose_time_is_over_is_not_handed_out()
     {
         Add("t/a");
-        Assert.Empty(_candidates.Take([], 10, Now + ReadyCandidates.LivesFor));
+        Assert.Empty(_candidates.Take(TakeTerms.All, 10, Now + ReadyCandidates.LivesFor));
         Add("t/b", closesAt: Now + 5);
-        Assert.Empty(_candidates.Take([], 10, Now + 5));
+        Assert.Empty(_candidates.Take(TakeTerms.All, 10, Now + 5));
     }
 
     [Fact]
@@ -64,5 +64,5 @@ public sealed class ReadyCandidatesTests : IDisposable
     private void Add(string debtor, long version = 1, int band = 2, long closesAt = Later, int? lane = null) =>
         _candidates.Add(new Candidate(debtor, version, lane ?? band, ContactChannel.Sms, band, closesAt), Now);
 
-    private ImmutableArray<string> Take() => _candidates.Take([], 10, Now).Select(static c => c.Debtor).ToImmutableArray();
+    private ImmutableArray<string> Take() => _candidates.Take(TakeTerms.All, 10, Now).Select(static c => c.Debtor).ToImmutableArray();
 }

@@ -82,6 +82,7 @@ internal sealed class EntryMapper(MappingScope scope)
             Place = Word<PointPlace>(section, "place"),
             Status = Word<PointStatus>(section, "status"),
             ObtainedFrom = section.Text("obtained_from", scope),
+            Agreed = Flag(section, "agreed") ?? false,
         };
         if (Day(section, "confirmed") is { } confirmed) point.ConfirmedTime = ProtocolValues.ToTimestamp(Start(confirmed));
         if (Day(section, "reassignment_checked") is { } check) point.ReassignmentCheckedTime = ProtocolValues.ToTimestamp(Start(check));
@@ -107,6 +108,7 @@ internal sealed class EntryMapper(MappingScope scope)
             PortfolioId = section.Text("portfolio", scope),
         };
         if (Flag(section, "consumer_purpose") is { } consumer) account.ConsumerPurpose = consumer;
+        if (Flag(section, "time_barred") is { } timeBarred) account.TimeBarred = timeBarred;
         if (Day(section, "oldest_due_date") is { } due) account.OldestDueDate = ProtocolValues.ToDate(due);
         if (Day(section, "contract_date") is { } signed) account.ContractDate = ProtocolValues.ToDate(signed);
         account.Tags.AddRange(Words(section, "tags"));
@@ -125,6 +127,7 @@ internal sealed class EntryMapper(MappingScope scope)
             WordingVersion = section.Text("wording", scope),
             EvidenceRef = section.Text("evidence", scope),
             GivenDirectly = Flag(section, "given_directly") ?? false,
+            OwnInitiative = Flag(section, "own_initiative") ?? false,
         };
         if (Day(section, "given") is { } given) consent.GivenTime = ProtocolValues.ToTimestamp(Start(given));
         if (Day(section, "expires") is { } end) consent.ExpireTime = ProtocolValues.ToTimestamp(Start(end));

@@ -53,15 +53,15 @@ internal sealed record SectionKind(string Name, ImmutableArray<string> Required,
     public static readonly SectionKind Location = new("locations", ["country"], ["region", "municipality", "postal_code", "zone", "source"]);
 
     public static readonly SectionKind Point = new(
-        "points", ["id", "kind", "address"], ["channels", "place", "status", "obtained_from", "confirmed", "reassignment_checked"]);
+        "points", ["id", "kind", "address"], ["channels", "place", "status", "obtained_from", "confirmed", "reassignment_checked", "agreed"]);
 
     public static readonly SectionKind Account = new(
         "accounts", ["id", "creditor", "currency", "balance"],
-        ["collector", "role", "debt_key", "product", "consumer_purpose", "oldest_due_date", "stage", "contract_date", "strategy", "portfolio", "tags"]);
+        ["collector", "role", "debt_key", "product", "consumer_purpose", "time_barred", "oldest_due_date", "stage", "contract_date", "strategy", "portfolio", "tags"]);
 
     public static readonly SectionKind Consent = new(
         "consents", ["id", "kind", "given"],
-        ["channels", "purposes", "points", "creditor", "expires", "method", "instrument", "wording", "evidence", "given_directly"]);
+        ["channels", "purposes", "points", "creditor", "expires", "method", "instrument", "wording", "evidence", "given_directly", "own_initiative"]);
 
     public bool Allows(string field) => Required.Contains(field) || Optional.Contains(field);
 }

@@ -121,6 +121,7 @@ internal sealed class PortfolioGenerator(long seed, LocalDate asOf)
             CollectorKind = isPeso ? CollectorKind.Creditor : Percent(id, "collector") < 85 ? CollectorKind.ThirdParty : CollectorKind.DebtBuyer,
             Product = number == 1 ? "credit_card" : "telecom",
             ConsumerPurpose = true,
+            TimeBarred = false,
             Stage = AccountStage.Overdue,
             PortfolioId = "sample",
             Balance = ProtocolValues.ToMoney(isPeso ? cents * 40m : cents / 100m, isPeso ? "COP" : "USD"),

@@ -39,6 +39,9 @@ public sealed record AuthorizeCommand
     /// <summary>Brought into the range of <see cref="LeaseTerms"/>.</summary>
     public required Duration Duration { get; init; }
 
+    /// <summary>The contact also offers a product or service; null: not known.</summary>
+    public bool? Promotes { get; init; }
+
     /// <summary>Nothing is leased.</summary>
     public bool OnlyAsks { get; init; }
 }

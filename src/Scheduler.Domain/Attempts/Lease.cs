@@ -72,6 +72,9 @@ public sealed record Lease
     /// <summary>Agent or bot that asked for it; empty for a planned one.</summary>
     public string AgentId { get; init; } = "";
 
+    /// <summary>The contact also offers a product or service; null: not known.</summary>
+    public bool? Promotes { get; init; }
+
     public bool IsRevoked => RevokedFor.Length > 0;
 
     /// <summary>The attempt counts: handed out without confirmation, or confirmed.</summary>

@@ -61,6 +61,8 @@ internal sealed class PackAudit(AuditedDebtor debtor, Lease lease, Instant at, L
             Purpose = lease.Purpose,
             Mode = lease.Mode,
             Role = lease.Role,
+            // A log that does not say is taken as it favours the service: what is found here is surely wrong.
+            Promotes = lease.Promotes ?? false,
         },
         account,
         today);

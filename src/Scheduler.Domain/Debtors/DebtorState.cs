@@ -156,7 +156,8 @@ public sealed record Account
     /// <summary>Lower-case word of the field ("credit_card", "microcredit"); empty if unknown.</summary>
     public string Product { get; init; } = "";
 
-    public bool IsConsumer { get; init; } = true;
+    /// <summary>Owed for personal, family or household use. Null: not known.</summary>
+    public bool? IsConsumer { get; init; }
 
     public Amount Balance { get; init; }
 
@@ -169,7 +170,8 @@ public sealed record Account
 
     public LocalDate? ContractOn { get; init; }
 
-    public bool IsTimeBarred { get; init; }
+    /// <summary>The limitation period is over. Null: not known.</summary>
+    public bool? IsTimeBarred { get; init; }
 
     /// <summary>Strategy to run; empty: the default of the debtor's country.</summary>
     public string StrategyId { get; init; } = "";

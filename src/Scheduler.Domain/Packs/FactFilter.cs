@@ -121,8 +121,8 @@ public sealed record FactFilter
         if (!Holds(Collectors, (int)(account?.Collector ?? CollectorKind.Unknown), missing) || !Holds(Stages, (int)(account?.Stage ?? AccountStage.Unknown), missing)) return false;
         if (!Products.IsEmpty && !(string.IsNullOrEmpty(account?.Product) ? missing : Products.Contains(account.Product))) return false;
         if (!NotProducts.IsEmpty && (string.IsNullOrEmpty(account?.Product) ? !missing : NotProducts.Contains(account.Product))) return false;
-        if (TimeBarred is { } barred && !(account is null ? missing : account.IsTimeBarred == barred)) return false;
-        if (IsConsumer is { } consumer && !(account is null ? missing : account.IsConsumer == consumer)) return false;
+        if (TimeBarred is { } barred && !(account?.IsTimeBarred is { } isBarred ? isBarred == barred : missing)) return false;
+        if (IsConsumer is { } consumer && !(account?.IsConsumer is { } isConsumer ? isConsumer == consumer : missing)) return false;
         return DaysPastDueOver is not { } days || (account?.OldestDueOn is { } due ? due.PlusDays(days) < today : missing);
     }
 

@@ -97,7 +97,7 @@ internal static class Rules
         Purpose = lease.Purpose,
         Mode = lease.Mode,
         Role = lease.Role,
-        Promotes = d.Context.Strategies.FindStep(lease.StrategyVersion, lease.StepId, lease.Channel)?.Promotes,
+        Promotes = lease.Promotes ?? d.Context.Strategies.FindStep(lease.StrategyVersion, lease.StepId, lease.Channel)?.Promotes,
         Notices = [],
         InReplyTo = lease.InReplyTo,
         ExceptContact = lease.Dispatch.Value,

@@ -112,6 +112,7 @@ internal static class Explainer
                 if (account.Product.Length == 0) missing.Add($"account {account.Id}: product");
                 if (account.Stage == AccountStage.Unknown) missing.Add($"account {account.Id}: stage");
                 if (account.ContractOn is null) missing.Add($"account {account.Id}: contract_on");
+                if (account.IsTimeBarred is null) missing.Add($"account {account.Id}: time_barred");
             }
         }
 

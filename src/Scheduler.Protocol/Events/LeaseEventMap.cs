@@ -98,6 +98,7 @@ internal static class LeaseEventMap
             Proof = ProofMap.Write(proof),
         };
         foreach (var account in source.Accounts) lease.AccountIds.Add(account.Value);
+        if (source.Promotes is { } promotes) lease.Promotes = promotes;
         return lease;
     }
 
@@ -128,5 +129,6 @@ internal static class LeaseEventMap
         IsCounted = source.Counted,
         InReplyTo = source.InReplyToContactId,
         AgentId = source.AgentId,
+        Promotes = source.HasPromotes ? source.Promotes : null,
     };
 }

@@ -20,13 +20,13 @@ public static class AccountMap
             Role = v.Known("party_role", source.PartyRole).ToDomain(),
             DebtKey = source.CountingDebtKey.Length == 0 ? id : v.Id("counting_debt_key", source.CountingDebtKey),
             Product = v.Word("product", source.Product).ToLowerInvariant(),
-            IsConsumer = !source.HasConsumerPurpose || source.ConsumerPurpose,
+            IsConsumer = source.HasConsumerPurpose ? source.ConsumerPurpose : null,
             Balance = v.AmountOrNull("balance", source.Balance) ?? default,
             BalanceAt = v.InstantOrNull("balance_time", source.BalanceTime),
             OldestDueOn = v.DateOrNull("oldest_due_date", source.OldestDueDate),
             Stage = v.Known("stage", source.Stage, required: false).ToDomain(),
             ContractOn = v.DateOrNull("contract_date", source.ContractDate),
-            IsTimeBarred = source.HasTimeBarred && source.TimeBarred,
+            IsTimeBarred = source.HasTimeBarred ? source.TimeBarred : null,
             StrategyId = v.IdOrEmpty("strategy_id", source.StrategyId),
             PortfolioId = v.IdOrEmpty("portfolio_id", source.PortfolioId),
             Tags = PlaceMap.ReadTags(source.Tags, v),
@@ -44,18 +44,18 @@ public static class AccountMap
             PartyRole = source.Role.ToProto(),
             CountingDebtKey = source.DebtKey,
             Product = source.Product,
-            ConsumerPurpose = source.IsConsumer,
             Balance = ScalarMap.ToProto(source.Balance),
             BalanceTime = ScalarMap.ToProto(source.BalanceAt),
             OldestDueDate = ScalarMap.ToProto(source.OldestDueOn),
             Stage = source.Stage.ToProto(),
             ContractDate = ScalarMap.ToProto(source.ContractOn),
-            TimeBarred = source.IsTimeBarred,
             StrategyId = source.StrategyId,
             PortfolioId = source.PortfolioId,
             EnterTime = source.EnteredAt == default ? null : ScalarMap.ToProto(source.EnteredAt),
             CloseReason = (source.Closed ?? CloseReason.Unknown).ToProto(),
         };
+        if (source.IsConsumer is { } isConsumer) account.ConsumerPurpose = isConsumer;
+        if (source.IsTimeBarred is { } isTimeBarred) account.TimeBarred = isTimeBarred;
         account.Tags.AddRange(source.Tags);
         foreach (var (name, value) in source.Variables) account.Variables[name] = value;
         return account;

@@ -44,6 +44,7 @@ public static class AuthorizeMap
             Mode = mode == PlacementMode.Unknown ? DefaultMode(channel) : mode,
             InReplyTo = v.Text("in_reply_to_contact_id", source.InReplyToContactId, BorderLimits.ReferenceLength),
             Duration = duration,
+            Promotes = source.HasPromotes ? source.Promotes : null,
             OnlyAsks = source.DryRun,
         };
     }

@@ -35,6 +35,7 @@ internal sealed class CaseFacts(CaseSituation situation)
             case "point of unknown place": situation.Change((ContactPoint point) => point with { Place = PointPlace.Unknown }); return true;
             case "platforms bind": situation.PlatformsBind = true; return true;
             case "message promotes": situation.Promotes = true; return true;
+            case "message may promote": situation.Promotes = null; return true;
             case "address agreed": situation.Change((ContactPoint point) => point with { IsAgreed = true }); return true;
             case "point is a landline": situation.Change((ContactPoint point) => point with { Kind = PointKind.Landline }); return true;
             case "point is a phone": situation.Change((ContactPoint point) => point with { Kind = PointKind.Phone }); return true;
@@ -95,7 +96,7 @@ internal sealed class CaseFacts(CaseSituation situation)
             "contract" => account with { ContractOn = words.Dequeue() is var date && date == "unknown" ? null : CaseTime.Date(date) },
             "stage" => account with { Stage = Word<AccountStage>(words.Dequeue()) },
             "due" => account with { OldestDueOn = words.Dequeue() is var due && due == "unknown" ? null : CaseTime.Date(due) },
-            "time_barred" => account with { IsTimeBarred = true },
+            "time_barred" => account with { IsTimeBarred = words.Count > 0 && words.Dequeue() == "unknown" ? null : true },
             "debt" => account with { DebtKey = words.Dequeue() },
             _ => throw new FormatException($"'{key}' is not known of an account."),
         });

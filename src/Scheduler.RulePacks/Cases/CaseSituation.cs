@@ -62,7 +62,8 @@ internal sealed class CaseSituation
 
     public PlacementMode Mode { get; set; }
 
-    public bool Promotes { get; set; }
+    /// <summary>Null: nobody says whether the message also offers something.</summary>
+    public bool? Promotes { get; set; } = false;
 
     /// <summary>The rules of platforms are asked too; else only laws.</summary>
     public bool PlatformsBind { get; set; }
@@ -142,6 +143,8 @@ internal sealed class CaseSituation
         Product = "credit_card",
         Stage = AccountStage.InCollection,
         ContractOn = new LocalDate(2024, 1, 15),
+        IsConsumer = true,
+        IsTimeBarred = false,
     };
 
     private static string[] Parts(string text) => text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

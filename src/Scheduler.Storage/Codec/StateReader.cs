@@ -84,13 +84,13 @@ internal sealed class StateReader(Domain.Debtors.DebtorKey key, Stored.DebtorSta
         Role = (PartyRole)account.Role,
         DebtKey = _words[account.DebtKey],
         Product = _words[account.Product],
-        IsConsumer = !account.NotConsumer,
+        IsConsumer = account.HasNotConsumer ? !account.NotConsumer : null,
         Balance = Read(account.Balance),
         BalanceAt = Packed.Instant(account.BalanceAt),
         OldestDueOn = Packed.Date(account.OldestDueOn),
         Stage = (AccountStage)account.Stage,
         ContractOn = Packed.Date(account.ContractOn),
-        IsTimeBarred = account.TimeBarred,
+        IsTimeBarred = account.HasTimeBarred ? account.TimeBarred : null,
         StrategyId = _words[account.Strategy],
         PortfolioId = _words[account.Portfolio],
         Tags = _words.All(account.Tags),
@@ -215,6 +215,7 @@ internal sealed class StateReader(Domain.Debtors.DebtorKey key, Stored.DebtorSta
         IsCounted = !lease.NotCounted,
         InReplyTo = lease.InReplyTo,
         AgentId = lease.Agent,
+        Promotes = lease.HasPromotes ? lease.Promotes : null,
     };
 
     private Callback Read(Stored.Callback callback) => new(

@@ -111,18 +111,18 @@ internal sealed class StateWriter
             Role = (uint)account.Role,
             DebtKey = _words.Of(account.DebtKey),
             Product = _words.Of(account.Product),
-            NotConsumer = !account.IsConsumer,
             Balance = Of(account.Balance),
             BalanceAt = Packed.Of(account.BalanceAt),
             OldestDueOn = Packed.Of(account.OldestDueOn),
             Stage = (uint)account.Stage,
             ContractOn = Packed.Of(account.ContractOn),
-            TimeBarred = account.IsTimeBarred,
             Strategy = _words.Of(account.StrategyId),
             Portfolio = _words.Of(account.PortfolioId),
             EnteredAt = account.EnteredAt == default ? 0 : Packed.Of(account.EnteredAt),
             Closed = account.Closed is { } reason ? (uint)reason + 1 : 0,
         };
+        if (account.IsConsumer is { } isConsumer) stored.NotConsumer = !isConsumer;
+        if (account.IsTimeBarred is { } isTimeBarred) stored.TimeBarred = isTimeBarred;
         _words.AddAll(account.Tags, stored.Tags);
         foreach (var (key, value) in account.Variables)
         {
@@ -271,6 +271,7 @@ internal sealed class StateWriter
             InReplyTo = lease.InReplyTo,
             Agent = lease.AgentId,
         };
+        if (lease.Promotes is { } promotes) stored.Promotes = promotes;
         _words.AddAll(lease.Accounts, stored.Accounts);
         return stored;
     }

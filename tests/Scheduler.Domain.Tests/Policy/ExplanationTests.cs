@@ -69,8 +69,18 @@ public sealed class ExplanationTests
     [Fact]
     public void Facts_that_are_missing_are_named()
     {
-        var situation = (new Situation { Purpose = ContactPurpose.Unknown }).With(debtor => debtor with { Accounts = [debtor.Accounts[0] with { Collector = CollectorKind.Unknown }] });
-        Assert.Equal(["purpose", "account A: collector"], situation.Explain(Policy).MissingFacts);
+        var situation = (new Situation { Purpose = ContactPurpose.Unknown }).With(debtor => debtor with { Accounts = [debtor.Accounts[0] with { Collector = CollectorKind.Unknown, IsTimeBarred = null }] });
+        Assert.Equal(["purpose", "account A: collector", "account A: time_barred"], situation.Explain(Policy).MissingFacts);
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public void An_account_that_does_not_say_whether_its_limitation_is_over_needs_the_notice(bool? said, bool isNeeded)
+    {
+        var situation = (new Situation { Debtor = Situation.Living("US-NY") }).With(debtor => debtor with { Accounts = [debtor.Accounts[0] with { IsTimeBarred = said }] });
+        Assert.Equal(isNeeded, PolicyEvaluator.RequiredNotices(situation.Question, Policy).Contains("TIME_BARRED"));
     }
 
     [Fact]

@@ -35,7 +35,7 @@ internal static class PackSituation
         var policy = PolicyWith(packId);
         var situation = RandomSituation.Of(random, policy);
         var purpose = random.Next(3) == 0 ? (ContactPurpose)random.Next(0, 12) : situation.Purpose;
-        return (situation with { Channel = (ContactChannel)random.Next(1, 14), Purpose = purpose, Mode = (PlacementMode)random.Next(0, 5) }).With(debtor => debtor with
+        return (situation with { Channel = (ContactChannel)random.Next(1, 14), Purpose = purpose, Mode = (PlacementMode)random.Next(0, 5), Promotes = random.Next(8) switch { 0 => true, 1 => null, _ => false } }).With(debtor => debtor with
         {
             Profile = LivingUnder(packId).Profile with { EmployerForbidsContact = random.Next(4) == 0 },
             Points = [debtor.Points[0] with { Kind = (PointKind)random.Next(0, 8), Place = (PointPlace)random.Next(0, 4), ReassignmentCheckedAt = random.Next(2) == 0 ? null : situation.At - Duration.FromDays(random.Next(0, 80)) }],
@@ -49,8 +49,8 @@ internal static class PackSituation
         Collector = (CollectorKind)random.Next(0, 5),
         Product = Products[random.Next(Products.Length)],
         Stage = (AccountStage)random.Next(0, 7),
-        IsConsumer = random.Next(5) > 0,
-        IsTimeBarred = random.Next(5) == 0,
+        IsConsumer = random.Next(5) switch { 0 => false, 1 => null, _ => true },
+        IsTimeBarred = random.Next(5) switch { 0 => true, 1 => null, _ => false },
         OldestDueOn = random.Next(3) == 0 ? null : at.InUtc().Date.PlusDays(-random.Next(0, 100)),
         ContractOn = random.Next(3) == 0 ? null : account.ContractOn,
     };

@@ -24,6 +24,9 @@ internal sealed record Situation
 
     public ImmutableArray<string> Notices { get; init; } = ["OPT_OUT"];
 
+    /// <summary>Null: nobody says whether the message also offers something.</summary>
+    public bool? Promotes { get; init; } = false;
+
     public string InReplyTo { get; init; } = "";
 
     public string ExceptContact { get; init; } = "";
@@ -43,6 +46,7 @@ internal sealed record Situation
         Mode = Mode,
         Role = PartyRole.Principal,
         Notices = Notices,
+        Promotes = Promotes,
         InReplyTo = InReplyTo,
         ExceptContact = ExceptContact,
         Shared = Shared,
@@ -67,7 +71,7 @@ internal sealed record Situation
             Key = new DebtorKey("t", "d1"),
             Profile = DebtorProfile.Empty with { Locations = locations.ToImmutable() },
             Points = [new ContactPoint { Id = new("p1"), Kind = PointKind.Mobile, Address = "handle", Place = PointPlace.Personal, Status = PointStatus.Confirmed, ConfirmedAt = Instant.FromUtc(2026, 11, 1, 0, 0) }],
-            Accounts = [new Account { Id = new("A"), CreditorId = "lender", Collector = CollectorKind.ThirdParty, Product = "credit_card", Stage = AccountStage.InCollection, ContractOn = new LocalDate(2024, 1, 15) }],
+            Accounts = [new Account { Id = new("A"), CreditorId = "lender", Collector = CollectorKind.ThirdParty, Product = "credit_card", Stage = AccountStage.InCollection, ContractOn = new LocalDate(2024, 1, 15), IsConsumer = true, IsTimeBarred = false }],
             Consents = [new ConsentFact { Id = "k0", Kind = ConsentKind.Granted, GivenAt = Instant.FromUtc(2024, 1, 5, 15, 0), Instrument = ConsentInstrument.Separate, GivenDirectly = true }],
         };
     }

@@ -130,8 +130,24 @@ public sealed class EntryBorderTests
         var command = EntryMap.Read("t", Entries.Legal(), new FieldViolations(), Entries.Now);
 
         Assert.Equal("acc-1", command.Accounts[0].DebtKey);
-        Assert.True(command.Accounts[0].IsConsumer);
         Assert.Equal(PointStatus.Unverified, command.Points!.Value[0].Status);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_an_account_does_not_say_is_not_known_and_what_it_says_comes_back(bool? said)
+    {
+        var entry = Entries.Legal();
+        if (said is { } known) (entry.Accounts[0].ConsumerPurpose, entry.Accounts[0].TimeBarred) = (known, known);
+
+        var account = EntryMap.Read("t", entry, new FieldViolations(), Entries.Now).Accounts[0];
+        var written = AccountMap.Write(account);
+
+        Assert.Equal((said, said), (account.IsConsumer, account.IsTimeBarred));
+        Assert.Equal((said.HasValue, said.HasValue), (written.HasConsumerPurpose, written.HasTimeBarred));
+        Assert.Equal((said ?? false, said ?? false), (written.ConsumerPurpose, written.TimeBarred));
     }
 
     private static V1.ContactPoint Point(int i) => new() { PointId = $"p{i}", Kind = V1.PointKind.Email, Address = "a@example.com" };

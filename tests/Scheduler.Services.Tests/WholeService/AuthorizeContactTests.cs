@@ -50,6 +50,24 @@ public sealed class AuthorizeContactTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_contact_that_may_also_sell_is_refused_in_Peru_until_it_is_said_that_it_does_not()
+    {
+        var entry = WholeHost.Reachable("d2");
+        entry.Profile.Locations[0] = new() { CountryCode = "PE", Source = V1.LocationSource.Residence };
+        entry.ContactPoints.Points[0].Address = "+51912345678";
+        await _host.Ingest.EnqueueAccountsAsync(new() { TenantId = WholeHost.Tenant, Entries = { entry } }, Told.Developer);
+        var asked = Ask("r1");
+        asked.DebtorId = "d2";
+        var unsaid = await _host.Dispatches.AuthorizeContactAsync(asked, Told.Developer);
+        asked.Promotes = true;
+        var selling = await _host.Dispatches.AuthorizeContactAsync(asked, Told.Developer);
+        asked.Promotes = false;
+        var plain = await _host.Dispatches.AuthorizeContactAsync(asked, Told.Developer);
+        Assert.Equal(("PE.mixed", "PE.mixed"), (unsaid.Verdict.DecidingRuleId, selling.Verdict.DecidingRuleId));
+        Assert.NotNull(plain.Dispatch);
+    }
+
+    [Fact]
     public async Task To_ask_only_counts_nothing()
     {
         var dry = Ask("");

@@ -131,6 +131,7 @@ public static partial class DebtorDecider
         Mode = c.Mode,
         Role = Rules.RoleOf(wish.Accounts),
         Notices = wish.Notices,
+        Promotes = c.Promotes,
         InReplyTo = c.InReplyTo,
         ExceptContact = "",
         Shared = d.Context.Shared,
@@ -165,5 +166,6 @@ public static partial class DebtorDecider
         IsCounted = verdict.IsCounted,
         InReplyTo = c.InReplyTo,
         AgentId = c.AgentId,
+        Promotes = c.Promotes,
     };
 }

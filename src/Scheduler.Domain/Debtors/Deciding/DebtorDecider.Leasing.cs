@@ -76,6 +76,7 @@ public static partial class DebtorDecider
         DeliveryCount = (pick.Plan?.LeaseCount ?? 0) + 1,
         Priority = pick.Step.Priority,
         IsCounted = pick.Verdict.IsCounted,
+        Promotes = pick.Step.Promotes,
     };
 
     /// <summary>What the grant stood on; the contacts are those before its own.</summary>

@@ -32,7 +32,7 @@ public static class Digests
     public static uint Of(AuthorizeCommand c)
     {
         var d = new Fnv1A64();
-        d.Add((int)c.Channel).Add(c.Point.Value).Add((int)c.Purpose).Add((int)c.Mode).Add(c.GatewayId).Add(c.AgentId).Add(c.InReplyTo);
+        d.Add((int)c.Channel).Add(c.Point.Value).Add((int)c.Purpose).Add((int)c.Mode).Add(c.GatewayId).Add(c.AgentId).Add(c.InReplyTo).Add(c.Promotes);
         Add(ref d, c.Accounts);
         return Fold(d.Value);
     }

@@ -23,7 +23,7 @@ internal static class AuditedLaw
     private static readonly Dictionary<string, string[]> StatesOfOneZone = new()
     {
         ["America/New_York"] = ["CT", "DE", "DC", "GA", "ME", "MD", "MA", "NH", "NJ", "NY", "NC", "OH", "PA", "RI", "SC", "VT", "VA", "WV"],
-        ["America/Chicago"] = ["AL", "AR", "IL", "IA", "LA", "MN", "MS", "MO", "OK", "WI"],
+        ["America/Chicago"] = ["AR", "IL", "IA", "LA", "MN", "MS", "MO", "OK", "WI"],
         ["America/Denver"] = ["CO", "MT", "NM", "UT", "WY"],
         ["America/Los_Angeles"] = ["CA", "WA"],
         ["Pacific/Honolulu"] = ["HI"],

@@ -147,6 +147,11 @@ internal static class ContactCount
             {
                 if (other.Id == id && DebtOf(other) == DebtOf(account)) return true;
             }
+
+            foreach (var former in debtor.FormerDebts)
+            {
+                if (former.Account == id && former.Key == DebtOf(account)) return true;
+            }
         }
 
         return false;

@@ -51,6 +51,27 @@ public static class SharedParts
         return shared with { Contact = contact with { FirstDate = LocalDate.Min(first, contact.FirstDate), LastDate = LocalDate.Max(last, contact.LastDate) } };
     }
 
+    /// <summary>
+    /// What is left of a part whose debtor is erased, for the caps of the others: that so many contacts were made, when and how, and about the
+    /// scope's debt; under new ids, which lead to nobody.
+    /// </summary>
+    public static ImmutableArray<SharedContact> Nameless(ImmutableArray<SharedContact> part, SharedScope scope, Func<string> newId) =>
+    [
+        .. part.Select(shared => shared with
+        {
+            Contact = shared.Contact with { Id = newId() },
+            Debts = scope.Kind == SharedKind.Debt ? shared.Debts.RemoveAll(debt => debt != scope.Id) : shared.Debts,
+            DebtsDiscussed = scope.Kind == SharedKind.Debt ? shared.DebtsDiscussed.RemoveAll(debt => debt != scope.Id) : shared.DebtsDiscussed,
+        }),
+    ];
+
+    /// <summary>From when none of them counts by the rules of the day, wherever the others are.</summary>
+    public static Instant LapsesAt(ImmutableArray<SharedContact> part, PolicySnapshot policy) =>
+        part.Max(static shared => shared.Contact.LastDate).PlusDays(policy.LongestCountDays + DaysOfAnyZone).AtMidnight().InUtc().ToInstant();
+
+    /// <summary>A local day ends within so many of UTC, and a period after it.</summary>
+    private const int DaysOfAnyZone = 3;
+
     /// <summary>The oldest beyond the limit become one of an unknown channel, which counts as the worst for each of them.</summary>
     private static ImmutableArray<SharedContact> Bounded(ImmutableArray<SharedContact>.Builder part)
     {
@@ -75,10 +96,10 @@ public static class SharedParts
 
     private static ImmutableArray<string> DebtsOf(DebtorState debtor, ContactRecord contact) =>
         contact.Accounts.IsDefaultOrEmpty && contact.Discussed.IsDefaultOrEmpty
-            ? Keys(debtor, [.. debtor.Accounts.Select(static account => account.Id)])
+            ? Keys(debtor, [.. debtor.Accounts.Select(static account => account.Id).Union(debtor.FormerDebts.Select(static former => former.Account))])
             : Keys(debtor, contact.Accounts);
 
-    /// <summary>Each account's own id and the key of its debt.</summary>
+    /// <summary>Each account's own id, the key of its debt, and those that it had when contacts about it were made.</summary>
     private static ImmutableArray<string> Keys(DebtorState debtor, ImmutableArray<AccountId> ids)
     {
         if (ids.IsDefaultOrEmpty) return [];
@@ -88,6 +109,10 @@ public static class SharedParts
             if (!keys.Contains(id.Value)) keys.Add(id.Value);
             var index = Changes.IndexOf(debtor.Accounts, id);
             if (index >= 0 && debtor.Accounts[index].DebtKey is { Length: > 0 } debt && !keys.Contains(debt)) keys.Add(debt);
+            foreach (var former in debtor.FormerDebts)
+            {
+                if (former.Account == id && !keys.Contains(former.Key)) keys.Add(former.Key);
+            }
         }
 
         return keys.ToImmutable();

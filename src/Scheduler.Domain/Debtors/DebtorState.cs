@@ -56,6 +56,9 @@ public sealed record DebtorState
     /// <summary>Counters that this debtor shares with others; none for most.</summary>
     public ImmutableArray<SharedScope> SharedScopes { get; init; } = [];
 
+    /// <summary>Debts that accounts were known by when contacts about them were made, and are known by no more.</summary>
+    public ImmutableArray<FormerDebt> FormerDebts { get; init; } = [];
+
     public DebtorPhase Phase { get; init; } = DebtorPhase.Waiting;
 
     /// <summary>Set once the debtor is to become, or is, another's alias.</summary>
@@ -192,6 +195,9 @@ public sealed record Account
     public bool IsOpen => Closed is null;
 }
 
+
+/// <summary>What a contact about the account also was about: the key of its debt then, or the id of an account that has left the state.</summary>
+public readonly record struct FormerDebt(AccountId Account, string Key);
 
 /// <summary>A fact that stops contact. Several may be in force; lifting one leaves the others.</summary>
 public sealed record Hold

@@ -47,6 +47,7 @@ public static class InputsDigest
 
         d.Add(question.Debtor.Accounts.Length);
         foreach (var account in question.Debtor.Accounts) d.Add(account.Id.Value).Add(account.DebtKey);
+        foreach (var former in question.Debtor.FormerDebts) d.Add(former.Account.Value).Add(former.Key);
     }
 
     private static void Add(ref Fnv1A64 d, ConsentFact fact)

@@ -23,9 +23,14 @@ public sealed partial class DebtorGrain
         var traces = await DebtorTraces.ReadAsync(tools.Events, RowKey(), record.Seal);
         var command = new EraseCommand(request.RequestId, request.Actor, request.Reason, traces.LastActAt, erasure.Retention);
         var now = tools.Clock.Now();
-        if (DebtorDecider.Erase(record.State, command, RulesAt(now).Context, now).Reply.IsErased) await SuppressAsync(record.State, traces, now);
+        if (DebtorDecider.Erase(record.State, command, RulesAt(now).Context, now).Reply.IsErased)
+        {
+            await SuppressAsync(record.State, traces, now);
+            await LeaveNamelessAsync(record.State, traces.Scopes.Union(record.State.SharedScopes), now);
+        }
+
         var reply = await TurnAsync(
-            (state, _, context, at) => DebtorDecider.Erase(state!, command, context, at), new TurnTerms(Unlinked: LinksOf(traces)));
+            (state, _, context, at) => DebtorDecider.Erase(state!, command, context, at), new TurnTerms(Unlinked: LinksOf(traces), Unshared: true));
         if (!reply.IsErased)
         {
             return new EraseAnswer(Found: true, [.. reply.Retained.Select(static kept => new RetainedAnswer(kept.What, kept.Basis, Answers.Of(kept.Until), kept.For?.ToTimeSpan()))], []);
@@ -41,8 +46,9 @@ public sealed partial class DebtorGrain
         if (Record is not { State.Merge.IsDone: true } record) return Absent(new EraseAnswer(Found: false, [], []));
         var traces = await DebtorTraces.ReadAsync(tools.Events, RowKey(), record.Seal);
         await SuppressAsync(record.State, traces, tools.Clock.Now());
+        await LeaveNamelessAsync(record.State, traces.Scopes, tools.Clock.Now());
         var command = new EraseCommand(request.RequestId, request.Actor, request.Reason, traces.LastActAt, erasure.Retention);
-        await TurnAsync((state, _, context, at) => DebtorDecider.EraseAlias(state!, command, context, at), new TurnTerms(Unlinked: LinksOf(traces)));
+        await TurnAsync((state, _, context, at) => DebtorDecider.EraseAlias(state!, command, context, at), new TurnTerms(Unlinked: LinksOf(traces), Unshared: true));
         return Erased();
     }
 

@@ -51,7 +51,13 @@ public sealed partial class DebtorGrain
 
     public async Task EndMerge(bool completed)
     {
-        if (Record is null) return;
+        if (Record is not { } record) return;
+        // The other has claimed what came with it, under the same ids: here it would only keep a place.
+        if (completed && record.State.Merge is { IsDone: false })
+        {
+            foreach (var scope in record.State.SharedScopes) await LeaveAsync(scope);
+        }
+
         await TurnAsync((state, _, context, now) => DebtorDecider.EndMerge(state!, completed, context, now), default);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using NodaTime;
 using Orleans.Storage;
 using Scheduler.Domain.Caps;
@@ -8,6 +9,7 @@ using Scheduler.Grains.Rules;
 using Scheduler.Grains.Sharing;
 using Scheduler.Grains.Writing;
 using Scheduler.Storage;
+using Scheduler.Storage.Codec;
 
 namespace Scheduler.Grains.Debtors;
 
@@ -41,10 +43,13 @@ public sealed partial class DebtorGrain
         }
     }
 
-    /// <summary>Null for a debtor that shares nothing: it asks nobody.</summary>
+    /// <summary>
+    /// Null for a debtor that shares nothing: it asks nobody. One that is on its way into another shows what it showed when it closed: nothing
+    /// comes to it any more, and its place may be another's before the last step.
+    /// </summary>
     private async ValueTask<SharedTurn?> OpenSharedAsync(DebtorRecord? record, RulesInForce rules, ImmutableArray<SharedScope> also = default)
     {
-        if (record is null || (record.State.SharedScopes.IsEmpty && also.IsDefaultOrEmpty)) return null;
+        if (record is null || record.State.Merge is not null || (record.State.SharedScopes.IsEmpty && also.IsDefaultOrEmpty)) return null;
         var scopes = also.IsDefaultOrEmpty ? record.State.SharedScopes : [.. record.State.SharedScopes.Union(also)];
         var turn = SharedTurnOf(record, rules);
         await turn.OpenAsync(scopes);
@@ -69,8 +74,14 @@ public sealed partial class DebtorGrain
         throw new SharedCounterFullException();
     }
 
-    /// <summary>What counts for less is shown to the others, who may be contacted again for it. A failure is repaired by the next turn.</summary>
     private async Task SettleSharedAsync(SharedTurn shared, DebtorRecord? before)
+    {
+        await ShowLessAsync(shared, before);
+        await LeaveScopesAsync(before);
+    }
+
+    /// <summary>What counts for less is shown to the others, who may be contacted again for it. A failure is repaired by the next turn.</summary>
+    private async Task ShowLessAsync(SharedTurn shared, DebtorRecord? before)
     {
         if (before is null || Record is not { } after || !SharedParts.IsLowered(before.State, after.State)) return;
         try
@@ -84,6 +95,45 @@ public sealed partial class DebtorGrain
 
         foreach (var other in shared.OtherParties) _ = GrainFactory.GetGrain<IDebtorGrain>($"{Key.Tenant}/{other}").Wake(new WakeHint(0));
     }
+
+    /// <summary>
+    /// Scopes that the state no longer names: its place is free for others. A failure leaves it taken, with nothing in it, until the debtor is
+    /// erased.
+    /// </summary>
+    private async Task LeaveScopesAsync(DebtorRecord? before)
+    {
+        if (before is null || Record is not { } after || before.State.SharedScopes == after.State.SharedScopes) return;
+        try
+        {
+            foreach (var scope in before.State.SharedScopes.Except(after.State.SharedScopes)) await LeaveAsync(scope);
+        }
+        catch (Exception failure) when (failure is OrleansException or TimeoutException)
+        {
+            return;
+        }
+    }
+
+    private Task LeaveAsync(SharedScope scope) => CounterOf(scope).Leave(new SharedLeaving(Key.Debtor, ReadOnlyMemory<byte>.Empty, "", default));
+
+    /// <summary>
+    /// Of a person erased the shared counters keep, under new ids, what the others' caps still need, and nothing else. Repeated, it changes
+    /// nothing.
+    /// </summary>
+    private async Task LeaveNamelessAsync(DebtorState state, IEnumerable<SharedScope> scopes, Instant now)
+    {
+        var policy = RulesAt(now).Context.Policy;
+        foreach (var scope in scopes)
+        {
+            var part = SharedParts.Nameless(SharedParts.Of(state, scope, policy, now), scope, NewName);
+            if (part.IsEmpty) await LeaveAsync(scope);
+            else await CounterOf(scope).Leave(new SharedLeaving(Key.Debtor, SharedContactCodec.Encode(part), NewName(), SharedParts.LapsesAt(part, policy).ToDateTimeOffset()));
+        }
+    }
+
+    /// <summary>No id of a debtor or contact has the mark before it.</summary>
+    private static string NewName() => $"~{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12))}";
+
+    private ISharedCounterGrain CounterOf(SharedScope scope) => GrainFactory.GetGrain<ISharedCounterGrain>($"{Key.Tenant}/{scope}");
 
     private static WriteTerms TermsOf(TurnTerms terms, RulesInForce rules, SharedTurn? shared)
     {

@@ -59,7 +59,7 @@ public sealed partial class DebtorGrain(
                 PreparedWrite? prepared;
                 try
                 {
-                    shared = await OpenSharedAsync(before, rules, terms.AlsoShares);
+                    shared = terms.Unshared ? null : await OpenSharedAsync(before, rules, terms.AlsoShares);
                     decision = shared is null
                         ? decide(before?.State, before?.Version ?? 0, rules.Context, now)
                         : await DecideSharedAsync(decide, shared, rules, now, isConditional: terms.Fenced);
@@ -148,8 +148,9 @@ public sealed partial class DebtorGrain(
     /// <param name="Grows">Refused while there is still room for what may not be refused.</param>
     /// <param name="Unlinked">Links that end with it, beside those of addresses.</param>
     /// <param name="AddressFactsSeen">Up to which fact about addresses the decision had looked.</param>
+    /// <param name="Unshared">Shows nothing to the scopes: it has left them.</param>
     /// <param name="AlsoShares">Scopes that the decision may join with contacts in them.</param>
     private readonly record struct TurnTerms(
         bool Fenced = false, bool Affirms = false, bool Grows = false, DateTimeOffset? Deadline = null, long AddressFactsSeen = 0,
-        ImmutableArray<SharedScope> AlsoShares = default, ImmutableArray<DebtorLink> Unlinked = default);
+        ImmutableArray<SharedScope> AlsoShares = default, ImmutableArray<DebtorLink> Unlinked = default, bool Unshared = false);
 }

@@ -1,4 +1,5 @@
 using NodaTime;
+using Scheduler.Domain.Caps;
 using Scheduler.Domain.Debtors;
 using Scheduler.Protocol.Events;
 using Scheduler.Storage;
@@ -22,6 +23,9 @@ public sealed class DebtorTraces
     public HashSet<string> Accounts { get; } = new(StringComparer.Ordinal);
 
     public HashSet<string> DebtKeys { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Every counter ever shared with others.</summary>
+    public HashSet<SharedScope> Scopes { get; } = [];
 
     public HashSet<string> ProviderContacts { get; } = new(StringComparer.Ordinal);
 
@@ -62,6 +66,7 @@ public sealed class DebtorTraces
                 Accounts.Add(e.Account.Id.Value);
                 if (e.Account.DebtKey.Length > 0 && e.Account.DebtKey != e.Account.Id.Value) DebtKeys.Add(e.Account.DebtKey);
                 break;
+            case FactEvent.ScopeJoined e: Scopes.Add(e.Scope); break;
             case FactEvent.AccountClosed e: Act(e.At); break;
             case FactEvent.LeaseLapsed e: Act(e.At); break;
             case FactEvent.InboundReceived e: Act(e.At); break;

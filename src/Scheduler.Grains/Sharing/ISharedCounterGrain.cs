@@ -17,6 +17,9 @@ public interface ISharedCounterGrain : IGrainWithStringKey
 
     /// <summary>They were not written.</summary>
     Task Drop(string debtor, string claimId);
+
+    /// <summary>The party is none any more. Repeated, it changes nothing.</summary>
+    Task Leave(SharedLeaving leaving);
 }
 
 /// <summary>A party's contacts as its row has them.</summary>
@@ -31,6 +34,13 @@ public sealed record SharedPart(string Debtor, long Version, ReadOnlyMemory<byte
 /// <param name="SeenVersion">Version of the counter that the decision stands on; 0: a fact, which counts whatever others did.</param>
 [GenerateSerializer, Immutable, Alias("scheduler.shared-claim")]
 public sealed record SharedClaim(string Debtor, string ClaimId, long BaseVersion, ReadOnlyMemory<byte> Contacts, DateTimeOffset Now, long SeenVersion);
+
+/// <summary>How a party leaves.</summary>
+/// <param name="Contacts">What goes on counting for the others, encoded and under ids that lead to nobody; empty: nothing does.</param>
+/// <param name="Heir">Name, of no debtor, that they stand under.</param>
+/// <param name="LapsesAt">From when they count no more.</param>
+[GenerateSerializer, Immutable, Alias("scheduler.shared-leaving")]
+public sealed record SharedLeaving(string Debtor, ReadOnlyMemory<byte> Contacts, string Heir, DateTimeOffset LapsesAt);
 
 /// <summary>What became of a publication or a claim.</summary>
 [GenerateSerializer]

@@ -29,17 +29,19 @@ internal sealed record SharedCounter(ImmutableArray<SharedCounter.Party> Parties
     public static readonly TimeSpan ClaimIsOld = TimeSpan.FromMinutes(2);
 
     /// <summary>One debtor's part.</summary>
-    internal sealed record Party(string Debtor, long Version, ReadOnlyMemory<byte> Contacts, ImmutableArray<Claim> Claims);
+    /// <param name="LapsesAt">Set where the debtor was erased: what is left counts until then.</param>
+    internal sealed record Party(string Debtor, long Version, ReadOnlyMemory<byte> Contacts, ImmutableArray<Claim> Claims, DateTimeOffset? LapsesAt = null);
 
     /// <summary>Contacts that a debtor is about to write.</summary>
     internal sealed record Claim(string Id, long BaseVersion, DateTimeOffset MadeAt, ReadOnlyMemory<byte> Contacts);
 
     public (SharedCounter Next, SharedFate Fate) Publish(SharedPart part)
     {
+        if (Parties.Any(party => party.LapsesAt <= part.Now)) return new SharedCounter(Parties.RemoveAll(party => party.LapsesAt <= part.Now)).Publish(part);
         var index = IndexOf(part.Debtor);
         if (index < 0)
         {
-            if (Parties.Length >= PartyLimit) return (this, SharedFate.Full);
+            if (Parties.Count(static party => party.LapsesAt is null) >= PartyLimit) return (this, SharedFate.Full);
             return (new SharedCounter(Parties.Add(new Party(part.Debtor, part.Version, part.Contacts, []))), SharedFate.Done);
         }
 
@@ -71,6 +73,16 @@ internal sealed record SharedCounter(ImmutableArray<SharedCounter.Party> Parties
         return kept.Length == Parties[index].Claims.Length ? this : With(index, Parties[index] with { Claims = kept });
     }
 
+    /// <summary>Claims go too: whoever leaves has written its last.</summary>
+    public SharedCounter Leave(SharedLeaving leaving)
+    {
+        var index = IndexOf(leaving.Debtor);
+        if (index < 0) return this;
+        return leaving.Contacts.IsEmpty
+            ? new SharedCounter(Parties.RemoveAt(index))
+            : With(index, new Party(leaving.Heir, 0, leaving.Contacts, [], leaving.LapsesAt));
+    }
+
     public SharedView SeenBy(string debtor, SharedFate fate, long version, DateTimeOffset now)
     {
         var others = new List<ReadOnlyMemory<byte>>();
@@ -84,7 +96,7 @@ internal sealed record SharedCounter(ImmutableArray<SharedCounter.Party> Parties
                 continue;
             }
 
-            names.Add(party.Debtor);
+            if (party.LapsesAt is null) names.Add(party.Debtor);
             others.Add(party.Contacts);
             others.AddRange(party.Claims.Select(static claim => claim.Contacts));
         }
@@ -97,7 +109,7 @@ internal sealed record SharedCounter(ImmutableArray<SharedCounter.Party> Parties
         var stored = new Stored.SharedCounter();
         foreach (var party in Parties)
         {
-            var one = new Stored.SharedParty { Debtor = party.Debtor, Version = party.Version, Contacts = UnsafeByteOperations.UnsafeWrap(party.Contacts) };
+            var one = new Stored.SharedParty { Debtor = party.Debtor, Version = party.Version, Contacts = UnsafeByteOperations.UnsafeWrap(party.Contacts), LapsesAt = party.LapsesAt?.ToUnixTimeMilliseconds() ?? 0 };
             foreach (var claim in party.Claims)
             {
                 one.Claims.Add(new Stored.SharedClaim
@@ -120,7 +132,8 @@ internal sealed record SharedCounter(ImmutableArray<SharedCounter.Party> Parties
             party.Debtor,
             party.Version,
             party.Contacts.Memory,
-            [.. party.Claims.Select(static claim => new Claim(claim.Id, claim.BaseVersion, DateTimeOffset.FromUnixTimeMilliseconds(claim.MadeAt), claim.Contacts.Memory))]))]);
+            [.. party.Claims.Select(static claim => new Claim(claim.Id, claim.BaseVersion, DateTimeOffset.FromUnixTimeMilliseconds(claim.MadeAt), claim.Contacts.Memory))],
+            party.LapsesAt == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(party.LapsesAt)))]);
 
     private static bool IsOld(Claim claim, DateTimeOffset now) => now - claim.MadeAt > ClaimIsOld;
 

@@ -33,6 +33,8 @@ public sealed class SharedCounterGrain(ISharedCounterStore store, WriteIds ids) 
 
     public Task Drop(string debtor, string claimId) => TurnAsync((counter, _) => (counter.Drop(debtor, claimId), SharedFate.Done));
 
+    public Task Leave(SharedLeaving leaving) => TurnAsync((counter, _) => (counter.Leave(leaving), SharedFate.Done));
+
     private async Task<SharedFate> TurnAsync(Func<SharedCounter, long, (SharedCounter Next, SharedFate Fate)> decide)
     {
         try

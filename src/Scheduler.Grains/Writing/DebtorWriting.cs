@@ -111,6 +111,10 @@ public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids, KeyRing ke
         if (account.DebtKey.Length > 0 && account.DebtKey != account.Id.Value) yield return new DebtorLink(LinkKind.CountingDebt, account.DebtKey);
     }
 
+    private static IEnumerable<DebtorLink> DebtsOf(DebtorState state) => state.Accounts.SelectMany(LinksOf)
+        .Concat(state.FormerDebts.Where(static former => former.Key != former.Account.Value).Select(static former => new DebtorLink(LinkKind.CountingDebt, former.Key)))
+        .Where(static link => link.Kind == LinkKind.CountingDebt);
+
     private (ImmutableArray<DebtorLink> Added, ImmutableArray<DebtorLink> Removed) Links(DebtorState? before, DebtorState after, ImmutableArray<FactEvent> events)
     {
         var removed = ImmutableArray.CreateBuilder<DebtorLink>(0);
@@ -126,6 +130,9 @@ public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids, KeyRing ke
                 if (account.DebtKey.Length > 0 && account.DebtKey != account.Id.Value && known?.DebtKey != account.DebtKey) links.Add(new DebtorLink(LinkKind.CountingDebt, account.DebtKey));
             }
         }
+
+        // A debt that no account is of, and no contact was about: who comes to owe it counts with others, not with this debtor.
+        if (before is not null && (before.Accounts != after.Accounts || before.FormerDebts != after.FormerDebts)) removed.AddRange(DebtsOf(before).Except(DebtsOf(after)));
 
         // What went to another in a split is found there.
         if (before is not null && events.Any(static e => e is FactEvent.DebtorSplit { Step: SplitStep.LetGo })) removed.AddRange(LinksLost(before, after));

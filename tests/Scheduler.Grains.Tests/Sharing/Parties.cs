@@ -8,8 +8,8 @@ namespace Scheduler.Grains.Tests.Sharing;
 /// <summary>Debtors who owe one account or are married, under one cap.</summary>
 internal static class Parties
 {
-    /// <summary>One cap in seven local days and nothing else.</summary>
-    public static PackLibrary Cap(int limit, string scope)
+    /// <summary>One cap in some local days and nothing else.</summary>
+    public static PackLibrary Cap(int limit, string scope, int days = 7)
     {
         var text = $$"""
             schema: 2
@@ -17,7 +17,7 @@ internal static class Parties
               - id: CO
                 applies: {country: CO}
                 rules:
-                  - {id: CO.shared, type: cap, limit: {{limit}}, period: {local_days: 7}, scope: [{{scope}}], counts: {placed: true}, source: made up}
+                  - {id: CO.shared, type: cap, limit: {{limit}}, period: {local_days: {{days}}}, scope: [{{scope}}], counts: {placed: true}, source: made up}
             """;
         Assert.True(PackLibrary.TryLoad([new PackText("0/pack.yaml", text)], out var library, out var problems), string.Join('\n', problems));
         return library;

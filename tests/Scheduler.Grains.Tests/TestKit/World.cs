@@ -2,11 +2,13 @@ using System.Collections.Immutable;
 using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using NodaTime;
 using Orleans.Configuration;
 using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Debtors;
 using Scheduler.Domain.Strategies;
 using Scheduler.Grains.Debtors;
+using Scheduler.Grains.Erasing;
 using Scheduler.Grains.Ingest;
 using Scheduler.Grains.Operations;
 using Scheduler.Grains.Pulls;
@@ -63,8 +65,9 @@ internal sealed class World : IAsyncDisposable
 
     /// <param name="terms">Null: the usual ones.</param>
     /// <param name="packs">Null: those that ship.</param>
-    public static Task<World> StartAsync(LeaseTerms? terms = null, PackLibrary? packs = null) =>
-        StartAsync(Directory.CreateTempSubdirectory("scheduler-grains-").FullName, new SimulatedTimeProvider(TuesdayTen), terms, packs: packs);
+    /// <param name="retention">Null: three years.</param>
+    public static Task<World> StartAsync(LeaseTerms? terms = null, PackLibrary? packs = null, Duration? retention = null) =>
+        StartAsync(Directory.CreateTempSubdirectory("scheduler-grains-").FullName, new SimulatedTimeProvider(TuesdayTen), terms, packs: packs, retention: retention);
 
     /// <summary>With the packs that the database says are in force, and the ways to change them.</summary>
     public static Task<World> StartWithPolicyAsync() =>
@@ -120,7 +123,8 @@ internal sealed class World : IAsyncDisposable
     }
 
     private static async Task<World> StartAsync(
-        string folder, SimulatedTimeProvider time, LeaseTerms? terms, IReadOnlyDictionary<string, string>? modes = null, PackLibrary? packs = null)
+        string folder, SimulatedTimeProvider time, LeaseTerms? terms, IReadOnlyDictionary<string, string>? modes = null, PackLibrary? packs = null,
+        Duration? retention = null)
     {
         var sqlite = SqliteStore.Open(new SqliteOptions { Path = Path.Combine(folder, "scheduler.db") }, time);
         var store = new FaultyStore(sqlite);
@@ -131,6 +135,7 @@ internal sealed class World : IAsyncDisposable
         builder.Services.AddSingleton(new KeyRing([new MasterKey(1, new byte[MasterKey.Bytes])]));
         if (modes is null) builder.Services.AddSingleton<IRuleSource>(await TestRules.LoadAsync(sqlite.Epochs, terms, packs));
         else await AddPolicyAsync(builder.Services, store, time, modes);
+        if (retention is { } kept) builder.Services.AddSingleton(new ErasureTools(new RetentionTerms(new RetentionTerm(kept, "tests"), ImmutableDictionary<string, RetentionTerm>.Empty)));
         builder.Services.AddSchedulerGrains();
         builder.UseOrleans(static silo => silo.Configure<SiloMessagingOptions>(static o => o.ResponseTimeout = TimeSpan.FromDays(3650)));
         var world = new World(folder, builder.Build(), sqlite, store, time, modes) { _packs = packs };

@@ -45,11 +45,14 @@ internal static class ContactList
     /// <summary>Nothing more can be counted.</summary>
     public static bool IsFull(DebtorState state) => state.Contacts.Length >= DebtorLimits.Contacts;
 
+    /// <summary>No rule counts it any more, and nothing is awaited that could change that.</summary>
+    public static bool IsOver(this Draft d, ContactRecord contact) =>
+        contact.PlacedAt < d.Now - DebtorLimits.ContactsFor && contact.SettlesAt is null && !d.Context.Policy.MayCount(d.State, contact, d.Now);
+
     /// <summary>Drops what no rule counts any more and no receipt is awaited for. Only where the state is written anyway, or is full.</summary>
     public static void DropOldContacts(this Draft d)
     {
-        var horizon = d.Now - DebtorLimits.ContactsFor;
-        var kept = d.State.Contacts.RemoveAll(contact => contact.PlacedAt < horizon && contact.SettlesAt is null && !d.Context.Policy.MayCount(d.State, contact, d.Now));
+        var kept = d.State.Contacts.RemoveAll(d.IsOver);
         if (kept.Length != d.State.Contacts.Length) d.State = d.State with { Contacts = kept };
     }
 

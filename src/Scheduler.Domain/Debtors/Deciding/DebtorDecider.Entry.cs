@@ -176,7 +176,8 @@ public static partial class DebtorDecider
         if (index < 0)
         {
             account = account with { EnteredAt = d.Now, Closed = null };
-            d.State = d.State with { Accounts = MakeRoom(d.State.Accounts).Add(account) };
+            var kept = MakeRoom(d);
+            d.State = d.State with { Accounts = kept.Add(account) };
         }
         else
         {
@@ -184,6 +185,7 @@ public static partial class DebtorDecider
             var known = d.State.Accounts[index];
             var closed = known.Closed == CloseReason.Recalled ? null : known.Closed;
             if (known.IsOpen) Plans.Rebase(d, known, account);
+            if (known.DebtKey != account.DebtKey) d.KeepDebtOf(known);
             account = account with { EnteredAt = known.IsOpen || closed is not null ? known.EnteredAt : d.Now, Closed = closed };
             d.State = d.State with { Accounts = d.State.Accounts.SetItem(index, account) };
         }
@@ -193,8 +195,9 @@ public static partial class DebtorDecider
     }
 
     /// <summary>Closed accounts are kept only while there is room: the log has them.</summary>
-    private static ImmutableArray<Account> MakeRoom(ImmutableArray<Account> accounts)
+    private static ImmutableArray<Account> MakeRoom(Draft d)
     {
+        var accounts = d.State.Accounts;
         while (accounts.Length >= DebtorLimits.Accounts)
         {
             var closed = -1;
@@ -204,6 +207,7 @@ public static partial class DebtorDecider
             }
 
             if (closed < 0) break;
+            d.KeepDebtOf(accounts[closed]);
             accounts = accounts.RemoveAt(closed);
         }
 

@@ -50,9 +50,12 @@ internal sealed class Draft
 
     public void Follow(Effect effect) => _effects.Add(effect);
 
-    public Decision<TReply> Answer<TReply>(TReply reply) => IsChanged
-        ? new Decision<TReply>(State, _events.DrainToImmutable(), _effects.DrainToImmutable(), reply)
-        : new Decision<TReply>(null, [], _effects.DrainToImmutable(), reply);
+    public Decision<TReply> Answer<TReply>(TReply reply)
+    {
+        if (!IsChanged) return new Decision<TReply>(null, [], _effects.DrainToImmutable(), reply);
+        State = FormerDebts.WithoutLapsed(this, keepsScopes: _events.Any(static one => one is DebtorEvent.ScopeJoined));
+        return new Decision<TReply>(State, _events.DrainToImmutable(), _effects.DrainToImmutable(), reply);
+    }
 
     public ImmutableArray<DispatchId> RevokedList => Revoked is { } one ? [one] : [];
 

@@ -20,9 +20,12 @@ internal static class Joining
         var (from, former) = (gone.Key.Debtor, d.State);
         if (LimitOf(d.State, gone) is { } refusal) return refusal;
         JoinProfile(d, gone.Profile);
+        d.State = d.State with { FormerDebts = [.. d.State.FormerDebts.Union(gone.FormerDebts)] };
         var points = JoinPoints(d, gone);
         foreach (var account in gone.Accounts) JoinAccount(d, account, gone);
         foreach (var contact in gone.Contacts) JoinContact(d, contact, points, from);
+        // Where the other knew it by another debt, or it did not fit in, its contacts were about that debt all the same.
+        foreach (var account in gone.Accounts.Where(account => d.State.Accounts.All(known => known.Id != account.Id || known.DebtKey != account.DebtKey))) d.KeepDebtOf(account);
         if (d.State.Contacts.Length > DebtorLimits.Contacts) return TooMany("contacts", DebtorLimits.Contacts);
         JoinConsents(d, former, gone, points);
         foreach (var hold in gone.Holds) d.PlaceRefusal(d.State.Holds.Any(h => h.Id == hold.Id && h != hold) ? hold with { Id = Renamed(hold.Id, from) } : hold, Cause(from));
@@ -143,7 +146,13 @@ internal static class Joining
         var kept = d.State.Accounts;
         // The log has closed accounts; there may be room only for open ones.
         if (kept.Length >= DebtorLimits.Accounts && !account.IsOpen) return;
-        if (kept.Length >= DebtorLimits.Accounts) kept = kept.RemoveAt(kept.IndexOf(kept.First(static a => !a.IsOpen)));
+        if (kept.Length >= DebtorLimits.Accounts)
+        {
+            var leaves = kept.First(static a => !a.IsOpen);
+            d.KeepDebtOf(leaves);
+            kept = kept.Remove(leaves);
+        }
+
         d.State = d.State with { Accounts = kept.Add(account), Plans = d.State.Plans.AddRange(gone.Plans.Where(p => p.Account == account.Id)) };
         d.Record(new DebtorEvent.AccountEntered(d.Now, account with { Variables = [] }));
         if (account.Closed is { } closed) d.Record(new DebtorEvent.AccountClosed(d.Now, account.Id, closed));

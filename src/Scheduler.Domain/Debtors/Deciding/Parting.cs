@@ -27,7 +27,9 @@ internal static class Parting
             Holds = source.Holds,
             Promises = [.. source.Promises.Select(goes.Of).OfType<Promise>()],
             Applied = source.Applied,
+            FormerDebts = source.FormerDebts,
         };
+        foreach (var account in source.Accounts.Where(account => !goes.Has(account.Id))) d.KeepDebtOf(account);
         d.Record(new DebtorEvent.ProfileReplaced(d.Now, d.State.Profile));
         RecordPoints(d);
         foreach (var account in d.State.Accounts)
@@ -57,6 +59,7 @@ internal static class Parting
             Promises = [.. d.State.Promises.Select(stays.Of).OfType<Promise>()],
             Callback = d.State.Callback is { } asked && asked.Point != default && !stays.Has(asked.Point) ? null : d.State.Callback,
         };
+        foreach (var account in all.Where(account => !stays.Has(account.Id))) d.KeepDebtOf(account);
         RecordPoints(d);
     }
 

@@ -36,8 +36,9 @@ public sealed class PolicyChangeTests
         var known = await policy.ListPacksAsync(new() { TenantId = Portfolio.Tenant, ActiveOnly = true }, Call);
         var list = known.Packs.Select(static pack => pack.PackVersion).Append(version).ToArray();
         var tried = await TryAsync(policy, list);
-        Assert.Equal((6, 6, 0), (tried.ExaminedCount, tried.Result.PermitToDenyCount, tried.Result.DenyToPermitCount));
-        Assert.Equal(6, tried.Result.DeniedByRule["house.closed_today"]);
+        // The overlay ends with the day: those whom it stops wait.
+        Assert.Equal((6, 6, 0), (tried.ExaminedCount, tried.Result.PermitToDeferCount, tried.Result.PermitToDenyCount));
+        Assert.Equal((6, 6), (tried.Result.DeferredByRule["house.closed_today"], tried.Result.LaterWakeCount));
 
         var activated = await policy.ActivatePolicyAsync(
             new() { TenantId = Portfolio.Tenant, PackVersions = { list }, Etag = known.Etag, Actor = Officer, RequestId = "close" }, Call);

@@ -11,6 +11,8 @@ namespace Scheduler.Cli.Policies;
 /// <summary>`scheduler policy dry-run`: what activating a list would change.</summary>
 internal static class DryRunCommand
 {
+    private const int UnreadableShown = 10;
+
     public static Command Create(CommandSet set)
     {
         var versions = new VersionList();
@@ -43,9 +45,14 @@ internal static class DryRunCommand
     private static void Write(IAnsiConsole console, long examined, DryRunResult result)
     {
         console.WriteLine($"{examined:N0} debtors looked at");
-        console.WriteLine($"permit to deny {result.PermitToDenyCount:N0}, deny to permit {result.DenyToPermitCount:N0}");
+        if (result.UnreadableCount > 0)
+            console.WriteLine($"COULD NOT BE READ: {result.UnreadableCount:N0} ({string.Join(", ", result.UnreadableDebtors.Take(UnreadableShown).Select(static one => one.DebtorId))})");
+        console.WriteLine($"now permitted: {result.PermitToDenyCount:N0} would be denied, {result.PermitToDeferCount:N0} would wait");
+        console.WriteLine($"now waiting: {result.DeferToDenyCount:N0} would be denied, {result.DeferToPermitCount:N0} permitted");
+        console.WriteLine($"now denied: {result.DenyToPermitCount:N0} would be permitted, {result.DenyToDeferCount:N0} would wait");
         foreach (var (rule, count) in result.DeniedByRule) console.WriteLine($"  denied by {rule}: {count:N0}");
-        foreach (var (rule, count) in result.PermittedByRule) console.WriteLine($"  no longer denied by {rule}: {count:N0}");
+        foreach (var (rule, count) in result.DeferredByRule) console.WriteLine($"  made to wait by {rule}: {count:N0}");
+        foreach (var (rule, count) in result.PermittedByRule) console.WriteLine($"  refused only as yet by {rule}: {count:N0}");
         console.WriteLine($"wakes: {result.EarlierWakeCount:N0} earlier, {result.LaterWakeCount:N0} later or never; leases withdrawn: {result.RevokedLeaseCount:N0}");
         if (result.WideningRuleIds.Count > 0) console.WriteLine($"LETS MORE THROUGH: {string.Join(", ", result.WideningRuleIds)}");
         foreach (var example in result.Examples) console.WriteLine($"  {example.DebtorId}: {Of(example.Before)} -> {Of(example.After)}");

@@ -2,10 +2,11 @@ using System.Collections.Immutable;
 using NodaTime;
 using Scheduler.Domain.Debtors;
 using Scheduler.Domain.Packs;
-using Scheduler.Domain.Policy;
 using Scheduler.Grains.Debtors;
+using Scheduler.Grains.Sharing;
 using Scheduler.Storage;
 using Scheduler.Storage.Sealing;
+using DomainKey = Scheduler.Domain.Debtors.DebtorKey;
 
 namespace Scheduler.Grains.Rules;
 
@@ -13,70 +14,42 @@ namespace Scheduler.Grains.Rules;
 /// <param name="SampleRatio">Share of the slices that is looked at, from 0 to 1.</param>
 public sealed record DryRunOrder(string Tenant, ImmutableArray<string> Versions, double SampleRatio, int ExampleLimit);
 
-/// <summary>One debtor whose verdict would change.</summary>
-public sealed record DryRunExample(string Debtor, Verdict? Before, Verdict? After);
-
-/// <summary>What an activation would change, as far as it was looked at.</summary>
-public sealed class DryRunCount
-{
-    public long Examined { get; set; }
-
-    public long Denied { get; set; }
-
-    public long Permitted { get; set; }
-
-    public long Earlier { get; set; }
-
-    public long Later { get; set; }
-
-    public long Revoked { get; set; }
-
-    /// <summary>By the rule that would refuse.</summary>
-    public SortedDictionary<string, long> DeniedBy { get; } = new(StringComparer.Ordinal);
-
-    /// <summary>By the rule that refuses now.</summary>
-    public SortedDictionary<string, long> PermittedBy { get; } = new(StringComparer.Ordinal);
-
-    /// <summary>Rules that would let more through: they are gone, or a debtor that they stop would be contacted, or sooner.</summary>
-    public SortedSet<string> Widening { get; } = new(StringComparer.Ordinal);
-
-    public List<DryRunExample> Examples { get; } = [];
-
-    /// <summary>Rules of packs that would not be in force as they are: only these can let more through than before.</summary>
-    internal HashSet<string> Changed { get; } = new(StringComparer.Ordinal);
-
-    internal void Widens(string rule)
-    {
-        if (Changed.Contains(rule)) Widening.Add(rule);
-    }
-}
-
 /// <summary>Decides every debtor of a tenant twice, by the rules in force and by those that are tried. Writes nothing and wakes nobody.</summary>
 public sealed class PolicyDryRun(ISchedulerStore store, RuleBook rules, PolicyHistory history, TimeProvider clock, KeyRing keys)
 {
     private const int PageRows = 1_000;
 
+    /// <param name="order">What is tried, on whom.</param>
     /// <param name="progress">Told after each page; the count goes on changing afterwards.</param>
     /// <exception cref="RulePacks.PackFormatException">Versions that cannot be in force together.</exception>
     public async Task<DryRunCount> RunAsync(DryRunOrder order, Func<DryRunCount, Task> progress, CancellationToken cancellationToken)
     {
         var now = clock.Now();
-        var before = rules.For(order.Tenant, now).Context;
-        var after = await rules.TryOutAsync(order.Tenant, order.Versions, cancellationToken);
+        var trial = new Trial(order, rules, await rules.TryOutAsync(order.Tenant, order.Versions, cancellationToken), now);
         var others = order.Tenant.Length == 0 ? await history.TenantsAsync(cancellationToken) : [];
-        var count = new DryRunCount();
-        foreach (var gone in RuleIds(before.Policy.Packs).Except(RuleIds(after.Policy.Packs))) count.Widening.Add(gone);
-        foreach (var changed in RuleIds(before.Policy.Packs.Where(pack => !after.Policy.Packs.Any(other => other.Version == pack.Version)))) count.Changed.Add(changed);
+        var count = trial.Begin();
         string? position = null;
         do
         {
             var page = await store.Debtors.ScanAsync(position, PageRows, cancellationToken);
+            var sharing = new SharedReading(store.Shared);
             foreach (var row in page.Rows)
             {
                 if (row.Phase >= (int)DebtorPhase.Finished || row.Key.Slice >= order.SampleRatio * Storage.DebtorKey.SliceCount) continue;
                 if (order.Tenant.Length == 0 ? others.Contains(row.Key.Tenant) : row.Key.Tenant != order.Tenant) continue;
-                var state = DebtorGrainStorage.Read(row, keys).State;
-                Compare(state, DebtorDecider.Replan(state, before, now), DebtorDecider.Replan(state, after, now), order.ExampleLimit, count);
+                var (before, after) = await trial.RulesAsync(row.Key.Tenant, cancellationToken);
+                try
+                {
+                    var state = DebtorGrainStorage.Read(row, keys).State;
+                    var shared = await sharing.OthersAsync(state, before.Policy, now.ToDateTimeOffset(), cancellationToken);
+                    var seen = state.SharedScopes.IsEmpty ? shared : await sharing.OthersAsync(state, after.Policy, now.ToDateTimeOffset(), cancellationToken);
+                    count.Compare(
+                        state, DebtorDecider.Replan(state, before with { Shared = shared }, now), DebtorDecider.Replan(state, after with { Shared = seen }, now), order.ExampleLimit);
+                }
+                catch (Exception failure) when (UnreadableRow.IsTold(failure))
+                {
+                    count.Skip(new DomainKey(row.Key.Tenant, row.Key.Debtor));
+                }
             }
 
             position = page.Next;
@@ -86,39 +59,32 @@ public sealed class PolicyDryRun(ISchedulerStore store, RuleBook rules, PolicyHi
         return count;
     }
 
-    private static void Compare(DebtorState state, Decision<WakeReply> before, Decision<WakeReply> after, int exampleLimit, DryRunCount count)
+    /// <summary>
+    /// The rules in force and those that are tried, tenant by tenant: who takes the list of everybody may have closed dates of its own.
+    /// </summary>
+    private sealed class Trial(DryRunOrder order, RuleBook rules, DecisionContext tried, Instant now)
     {
-        count.Examined++;
-        if (after.Effects.Any(static e => e is Effect.Revoked) && !before.Effects.Any(static e => e is Effect.Revoked)) count.Revoked++;
-        var (was, willBe) = (before.Reply.Offer is not null, after.Reply.Offer is not null);
-        if (was != willBe)
+        private readonly DecisionContext _inForce = rules.For(order.Tenant, now).Context;
+        private readonly Dictionary<string, (DecisionContext Before, DecisionContext After)> _byTenant = new(StringComparer.Ordinal);
+
+        public DryRunCount Begin()
         {
-            if (was) count.Denied += One(count.DeniedBy, ReasonOf(after.Reply));
-            else count.Permitted += One(count.PermittedBy, ReasonOf(before.Reply));
-            if (willBe) count.Widens(ReasonOf(before.Reply));
-            if (count.Examples.Count < exampleLimit) count.Examples.Add(new DryRunExample(state.Key.Debtor, before.Reply.Verdict, after.Reply.Verdict));
-            return;
+            var count = new DryRunCount();
+            foreach (var gone in RuleIds(_inForce.Policy.Packs).Except(RuleIds(tried.Policy.Packs))) count.Widening.Add(gone);
+            foreach (var changed in RuleIds(_inForce.Policy.Packs.Where(pack => !tried.Policy.Packs.Any(other => other.Version == pack.Version)))) count.Changed.Add(changed);
+            return count;
         }
 
-        var (wakesAt, wouldWakeAt) = (before.Reply.WakeAt ?? Instant.MaxValue, after.Reply.WakeAt ?? Instant.MaxValue);
-        if (wouldWakeAt == wakesAt) return;
-        if (wouldWakeAt > wakesAt)
+        public async ValueTask<(DecisionContext Before, DecisionContext After)> RulesAsync(string tenant, CancellationToken cancellationToken)
         {
-            count.Later++;
-            return;
+            if (_byTenant.TryGetValue(tenant, out var known)) return known;
+            var before = rules.For(tenant, now).Context;
+            var isOwn = order.Tenant.Length == 0 && !ReferenceEquals(before, _inForce);
+            var pair = isOwn ? (before, await rules.TryOutAsync(tenant, order.Versions, cancellationToken)) : (_inForce, tried);
+            _byTenant.Add(tenant, pair);
+            return pair;
         }
 
-        count.Earlier++;
-        count.Widens(ReasonOf(before.Reply));
+        private static IEnumerable<string> RuleIds(IEnumerable<RulePack> packs) => packs.SelectMany(static pack => pack.Rules).Select(static rule => rule.Id);
     }
-
-    private static string ReasonOf(WakeReply reply) => reply.Verdict is { IsPermit: false } verdict ? verdict.RuleId : reply.Wake.Reason;
-
-    private static int One(SortedDictionary<string, long> by, string rule)
-    {
-        by[rule] = by.GetValueOrDefault(rule) + 1;
-        return 1;
-    }
-
-    private static IEnumerable<string> RuleIds(IEnumerable<RulePack> packs) => packs.SelectMany(static pack => pack.Rules).Select(static rule => rule.Id);
 }

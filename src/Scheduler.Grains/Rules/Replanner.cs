@@ -107,7 +107,7 @@ public sealed class Replanner(ISchedulerStore store, IGrainFactory grains, IRule
             var decision = DebtorDecider.Replan(state, rules.For(row.Key.Tenant, now).Context, now);
             return decision.State is not null || !decision.Effects.IsEmpty;
         }
-        catch (SealException)
+        catch (Exception failure) when (UnreadableRow.IsTold(failure))
         {
             counters.Add(CounterNames.ReplansFailed);
             return false;

@@ -26,16 +26,33 @@ internal static class DryRunMap
     {
         var result = new DryRunResult
         {
-            PermitToDenyCount = count.Denied,
-            DenyToPermitCount = count.Permitted,
+            PermitToDenyCount = count.Moved(DryRunStanding.Permitted, DryRunStanding.Denied),
+            DenyToPermitCount = count.Moved(DryRunStanding.Denied, DryRunStanding.Permitted),
+            PermitToDeferCount = count.Moved(DryRunStanding.Permitted, DryRunStanding.Deferred),
+            DeferToPermitCount = count.Moved(DryRunStanding.Deferred, DryRunStanding.Permitted),
+            DeferToDenyCount = count.Moved(DryRunStanding.Deferred, DryRunStanding.Denied),
+            DenyToDeferCount = count.Moved(DryRunStanding.Denied, DryRunStanding.Deferred),
             EarlierWakeCount = count.Earlier,
             LaterWakeCount = count.Later,
             RevokedLeaseCount = count.Revoked,
+            UnreadableCount = count.Unreadable,
         };
         foreach (var (rule, debtors) in count.DeniedBy) result.DeniedByRule[rule] = debtors;
+        foreach (var (rule, debtors) in count.DeferredBy) result.DeferredByRule[rule] = debtors;
         foreach (var (rule, debtors) in count.PermittedBy) result.PermittedByRule[rule] = debtors;
         result.WideningRuleIds.AddRange(count.Widening);
-        foreach (var example in count.Examples) result.Examples.Add(new V1.DryRunExample { DebtorId = example.Debtor, Before = Write(example.Before), After = Write(example.After) });
+        foreach (var debtor in count.UnreadableDebtors) result.UnreadableDebtors.Add(new UnreadableDebtor { TenantId = debtor.Tenant, DebtorId = debtor.Debtor });
+        foreach (var example in count.Examples)
+        {
+            result.Examples.Add(new V1.DryRunExample
+            {
+                TenantId = example.Debtor.Tenant,
+                DebtorId = example.Debtor.Debtor,
+                Before = Write(example.Before),
+                After = Write(example.After),
+            });
+        }
+
         return result;
     }
 

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using NodaTime;
 using Scheduler.Grains.Rules;
+using Scheduler.Grains.Tests.Sharing;
 using Scheduler.Grains.Tests.TestKit;
 
 namespace Scheduler.Grains.Tests.Policy;
@@ -21,7 +22,7 @@ public sealed class DryRunTests
         var list = await world.Policy().ReadAsync("", Cancel);
 
         var result = await RunAsync(world, [.. list.Versions, version]);
-        Assert.Equal((3L, 2L, 0L, 1L), (result.Examined, result.Denied, result.Permitted, result.Revoked));
+        Assert.Equal((3L, 2L, 0L, 1L), (result.Examined, result.Moved(DryRunStanding.Permitted, DryRunStanding.Denied), result.Moved(DryRunStanding.Denied, DryRunStanding.Permitted), result.Revoked));
         Assert.Equal(2, result.DeniedBy["house.no_whatsapp"]);
         Assert.Empty(result.Widening);
         Assert.Equal(2, result.Examples.Count);
@@ -34,8 +35,103 @@ public sealed class DryRunTests
         Assert.Empty(await world.PullAsync(world.Order() with { Wait = TimeSpan.Zero }));
 
         var back = await RunAsync(world, list.Versions);
-        Assert.Equal((2L, 0L), (back.Permitted, back.Denied));
+        Assert.Equal((2L, 0L), (back.Moved(DryRunStanding.Denied, DryRunStanding.Permitted), back.Moved(DryRunStanding.Permitted, DryRunStanding.Denied)));
         Assert.Equal("house.no_whatsapp", Assert.Single(back.Widening));
+    }
+
+    [Fact]
+    public async Task Who_may_be_contacted_now_and_would_have_to_wait_is_deferred_and_not_denied()
+    {
+        await using var world = await World.StartWithPolicyAsync();
+        await world.EnterAsync(Entries.Reachable("d1"));
+        var list = await world.Policy().ReadAsync("", Cancel);
+        var afternoons = await world.UploadAsync("""
+            schema: 2
+            packs:
+              - id: house.afternoons
+                overlay: true
+                applies: {country: CO}
+                rules:
+                  - {id: house.afternoons, type: window, week: {all: "14:00-16:00"}, source: "house rule", source_kind: design}
+            """);
+
+        var result = await RunAsync(world, [.. list.Versions, afternoons]);
+        Assert.Equal((1L, 0L, 1L, 0L), (result.Moved(DryRunStanding.Permitted, DryRunStanding.Deferred), result.Moved(DryRunStanding.Permitted, DryRunStanding.Denied), result.Later, result.Earlier));
+        Assert.Equal(("house.afternoons", 1L), (Assert.Single(result.DeferredBy).Key, result.DeferredBy["house.afternoons"]));
+        Assert.Empty(result.DeniedBy);
+        Assert.Single(result.Examples);
+
+        await world.AddAsync(afternoons);
+        var back = await RunAsync(world, list.Versions);
+        Assert.Equal((1L, 1L, 0L), (back.Moved(DryRunStanding.Deferred, DryRunStanding.Permitted), back.Earlier, back.Later));
+        Assert.Equal("house.afternoons", Assert.Single(back.PermittedBy).Key);
+        Assert.Equal("house.afternoons", Assert.Single(back.Widening));
+
+        var never = await world.UploadAsync();
+        var closed = await RunAsync(world, [.. list.Versions, afternoons, never]);
+        Assert.Equal((1L, 0L), (closed.Moved(DryRunStanding.Deferred, DryRunStanding.Denied), closed.Moved(DryRunStanding.Permitted, DryRunStanding.Denied)));
+        Assert.Equal("house.no_whatsapp", Assert.Single(closed.DeniedBy).Key);
+    }
+
+    [Fact]
+    public async Task Contacts_with_other_parties_of_the_account_are_counted()
+    {
+        await using var world = await World.StartWithPolicyAsync();
+        foreach (var party in new[] { "a", "b" })
+        {
+            await world.EnterAsync(Parties.Owing(party, "loan"));
+        }
+
+        var dispatch = Parties.DispatchOf(await Parties.LeaseAsync(world, "a"));
+        await world.ReportAsync(Entries.Placed(dispatch, world.Time.GetUtcNow()));
+        var list = await world.Policy().ReadAsync("", Cancel);
+        var cap = await world.UploadAsync("""
+            schema: 2
+            packs:
+              - id: house.one_per_account
+                overlay: true
+                applies: {country: CO}
+                rules:
+                  - {id: house.one_per_account, type: cap, limit: 1, period: {local_days: 7}, scope: [account], counts: {placed: true}, source: "house rule", source_kind: design}
+            """);
+
+        var result = await RunAsync(world, [.. list.Versions, cap]);
+        Assert.Equal(1, result.DeferredBy["house.one_per_account"]);
+        Assert.Equal("b", Assert.Single(result.Examples).Debtor.Debtor);
+
+        await world.AddAsync(cap);
+        await world.ReplanAsync();
+        Assert.Equal(Grains.Debtors.LeaseRefusal.NotPermitted, (await Parties.LeaseAsync(world, "b")).Refusal);
+    }
+
+    [Fact]
+    public async Task A_row_that_cannot_be_read_is_counted_and_named_and_ends_nothing()
+    {
+        await using var world = await World.StartWithPolicyAsync();
+        foreach (var debtor in new[] { "d1", "d2", "d3" }) await world.EnterAsync(Entries.Reachable(debtor));
+        world.Store.Reading = static row => row.Key.Debtor switch
+        {
+            "d1" => row with { State = new byte[] { 0x0A, 0xFF } },
+            "d3" => row with { State = row.State.ToArray()[..^1] },
+            _ => row,
+        };
+        var list = await world.Policy().ReadAsync("", Cancel);
+
+        var result = await RunAsync(world, [.. list.Versions, await world.UploadAsync()]);
+        Assert.Equal((1L, 2L, 1L), (result.Examined, result.Unreadable, result.Moved(DryRunStanding.Permitted, DryRunStanding.Denied)));
+        Assert.Equal(["d1", "d3"], result.UnreadableDebtors.Select(static key => key.Debtor).Order());
+    }
+
+    [Fact]
+    public async Task Who_takes_the_list_of_everybody_keeps_the_dates_of_its_own_in_a_dry_run_for_everybody()
+    {
+        await using var world = await World.StartWithPolicyAsync();
+        await world.EnterAsync(Entries.Reachable("d1"));
+        await world.Policy().CloseDatesAsync(PolicyChanges.Order(tenant: World.Tenant), [new(new LocalDate(2026, 3, 3), "CO", "", "", "Duelo", "Decreto 7")], Cancel);
+        var list = await world.Policy().ReadAsync("", Cancel);
+
+        var result = await RunAsync(world, [.. list.Versions, await world.UploadAsync()]);
+        Assert.Equal((1L, 0L, 1L), (result.Examined, result.Moved(DryRunStanding.Permitted, DryRunStanding.Denied), result.Moved(DryRunStanding.Deferred, DryRunStanding.Denied)));
     }
 
     [Fact]

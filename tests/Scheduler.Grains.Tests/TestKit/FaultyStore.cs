@@ -11,6 +11,9 @@ internal sealed class FaultyStore(ISchedulerStore inner) : ISchedulerStore, IDeb
     /// <summary>Asked after each write; throws to lose its answer.</summary>
     public Action<DebtorWrite>? AfterWrite { get; set; }
 
+    /// <summary>What a walk over all rows reads of each.</summary>
+    public Func<DebtorRow, DebtorRow>? Reading { get; set; }
+
     public IDebtorStore Debtors => this;
 
     public IDueIndex Due => inner.Due;
@@ -54,8 +57,11 @@ internal sealed class FaultyStore(ISchedulerStore inner) : ISchedulerStore, IDeb
     public Task<IReadOnlyList<DebtorRow>> ListDebtorsAsync(string tenant, DebtorKey? after, int limit, CancellationToken cancellationToken = default) =>
         inner.Debtors.ListDebtorsAsync(tenant, after, limit, cancellationToken);
 
-    public Task<DebtorPage> ScanAsync(string? after, int limit, CancellationToken cancellationToken = default) =>
-        inner.Debtors.ScanAsync(after, limit, cancellationToken);
+    public async Task<DebtorPage> ScanAsync(string? after, int limit, CancellationToken cancellationToken = default)
+    {
+        var page = await inner.Debtors.ScanAsync(after, limit, cancellationToken);
+        return Reading is { } read ? page with { Rows = [.. page.Rows.Select(read)] } : page;
+    }
 
     public Task<StoreTally> ReadTallyAsync(string? tenant = null, CancellationToken cancellationToken = default) =>
         inner.Debtors.ReadTallyAsync(tenant, cancellationToken);

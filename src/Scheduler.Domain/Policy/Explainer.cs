@@ -22,19 +22,33 @@ internal static class Explainer
             PolicyEvaluator.Evaluate(question, policy),
             rules.DrainToImmutable(),
             Zones(moment),
-            [.. moment.Place.Selection.Packs.Select(pack => pack.Version)],
+            moment.Place.Selection.Versions,
             Missing(question, moment),
             policy.ZoneDataVersion);
     }
 
-    private static RuleAnswer Answer(JudgedRule judged, in PolicyQuestion question, in Moment moment) => new()
+    private static RuleAnswer Answer(JudgedRule judged, in PolicyQuestion question, in Moment moment)
+    {
+        var silence = judged is { Bound: { } rule, Finding.IsPermit: true, LiftedBy: null } ? Silence.Of(rule, question, moment) : null;
+        return silence is null ? Applying(judged, question, moment) : new RuleAnswer
+        {
+            RuleId = judged.RuleId,
+            PackVersion = judged.Bound!.Pack.Version,
+            Kind = VerdictKind.Permit,
+            DoesNotApply = true,
+            Reason = silence,
+            Source = judged.Bound.Rule.Source,
+        };
+    }
+
+    private static RuleAnswer Applying(JudgedRule judged, in PolicyQuestion question, in Moment moment) => new()
     {
         RuleId = judged.RuleId,
         PackVersion = judged.Bound?.Pack.Version ?? "",
         Kind = judged.Finding.Kind,
         Next = judged.Finding.Kind == VerdictKind.Defer ? Ticks.ToInstant(judged.Finding.At) : null,
         Counter = judged.Bound is { Rule: Rule.Counter counter } bound ? Use(bound, counter, question, moment) : null,
-        Reason = Reasons.Of(judged, question),
+        Reason = Reasons.Of(judged),
         LiftedBy = judged.LiftedBy?.Id ?? "",
         Source = judged.Bound?.Rule.Source ?? "",
     };

@@ -24,6 +24,9 @@ public sealed record RuleAnswer
     /// <summary>First instant at which this rule alone permits; null when it permits or never will.</summary>
     public Instant? Next { get; init; }
 
+    /// <summary>The rule says nothing of such a contact; <see cref="Reason"/> says why.</summary>
+    public bool DoesNotApply { get; init; }
+
     public CapUse? Counter { get; init; }
 
     /// <summary>Why, in one sentence fit for a report; no personal data.</summary>

@@ -20,6 +20,7 @@ internal sealed class PackSelection
     public PackSelection(ImmutableArray<RulePack> packs, IEnumerable<(Rule Rule, int Pack)> rules, IEnumerable<ImmutableArray<RulePack>> authorities)
     {
         Packs = packs;
+        Versions = [.. packs.Select(static pack => pack.Version)];
         var ranked = rules.OrderBy(one => one.Rule.Rank).ToList();
         var counters = ranked.Select(one => one.Rule).OfType<Rule.Counter>().ToList();
         Rules = [.. ranked.Select(one => new BoundRule(one.Rule, packs[one.Pack], one.Pack, one.Rule is Rule.Counter counter ? counters.IndexOf(counter) : -1))];
@@ -29,6 +30,9 @@ internal sealed class PackSelection
     }
 
     public ImmutableArray<RulePack> Packs { get; }
+
+    /// <summary>Versions of the packs, as decisions record them.</summary>
+    public ImmutableArray<string> Versions { get; }
 
     /// <summary>Every rule, cheapest and most final first.</summary>
     public BoundRule[] Rules { get; }

@@ -58,6 +58,9 @@ public sealed class PolicySnapshot
     /// <summary>Where the debtor may be. Remembered with the state.</summary>
     public ZoneCandidates CandidatesOf(DebtorState debtor) => PlaceOf(debtor).Candidates;
 
+    /// <summary>Versions of the packs and overlays that apply to the debtor.</summary>
+    public ImmutableArray<string> PackVersionsOf(DebtorState debtor) => PlaceOf(debtor).Selection.Versions;
+
     /// <summary>Whether some rule may still count the contact at the instant: what does not count any more need not be kept in the state.</summary>
     public bool MayCount(DebtorState debtor, Attempts.ContactRecord contact, Instant at) =>
         contact.LastDate.PlusDays(LongestCountDays + 1) > PlaceOf(debtor).Candidates.LocalDates(at).First;

@@ -5,13 +5,22 @@ namespace Scheduler.Domain.Policy;
 /// <summary>One sentence per finding, without personal data.</summary>
 internal static class Reasons
 {
-    public static string Of(JudgedRule judged, in PolicyQuestion question)
+    /// <param name="judged">What a rule that applies found.</param>
+    public static string Of(JudgedRule judged)
     {
         if (judged.LiftedBy is { } exception) return $"Lifted by {exception.Id}.";
-        if (judged.Bound is { Rule: var rule } && !rule.Governs.Governs(question.Channel, question.Purpose, question.Point.Place)) return "Does not govern this contact.";
-        if (judged.Bound?.Rule is Rule.Demand demand) return $"Demands of the {demand.Kind.ToString().ToLowerInvariant()}: {string.Join(", ", demand.Of)}.";
-        return judged.Finding.Kind == VerdictKind.Permit ? "Permits." : judged.Bound is null ? OfBase(judged) : OfRule(judged.Bound.Rule);
+        if (judged.Finding.Kind == VerdictKind.Permit) return OfPermit(judged.Bound?.Rule);
+        return judged.Bound is null ? OfBase(judged) : OfRule(judged.Bound.Rule);
     }
+
+    /// <summary>What some rules say is judged elsewhere: by the gateway, or with the hold or refusal that they are about.</summary>
+    private static string OfPermit(Rule? rule) => rule switch
+    {
+        Rule.Demand demand => $"Demands of the {demand.Kind.ToString().ToLowerInvariant()}: {string.Join(", ", demand.Of)}.",
+        Rule.OnHold => "Names a kind of hold; a hold is judged by itself.",
+        Rule.RefusalTerm term => $"Says that some refusals bind for {term.LocalDays} local days; a refusal is judged by itself.",
+        _ => "Permits.",
+    };
 
     private static string OfRule(Rule rule) => rule switch
     {

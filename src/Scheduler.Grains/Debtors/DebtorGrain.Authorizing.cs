@@ -52,6 +52,6 @@ public sealed partial class DebtorGrain
             tools.Counters.Add(CounterNames.LeasesRefused);
         }
 
-        return new AuthorizeAnswer(Wire.WriteAuthorized(Record!.State, reply, command.Channel, tools.Rules.Current.Context.Policy), null);
+        return new AuthorizeAnswer(Wire.WriteAuthorized(Record!.State, reply, command.Channel, PolicyAtHand), null);
     }
 }

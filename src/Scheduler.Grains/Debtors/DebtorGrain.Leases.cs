@@ -83,7 +83,7 @@ public sealed partial class DebtorGrain
             tools.Counters.Add(CounterNames.LeasesRefused);
             if (Record is { } unchanged && unchanged.Version == versionBefore) Postpone(unchanged, AfterRefusal);
             var why = LeaseAnswer.Refused(Answers.Refusal(reply));
-            return why with { Verdict = Wire.WriteVerdict(reply.Verdict) };
+            return why with { Verdict = Wire.WriteVerdict(reply.Verdict, Record!.State, PolicyAtHand) };
         }
 
         var terms = tools.Rules.Current.Context.Terms;
@@ -95,7 +95,7 @@ public sealed partial class DebtorGrain
         }
 
         tools.Counters.Add(CounterNames.Leased);
-        var dispatch = Wire.WriteDispatch(Record!.State, lease, reply.Step, Wire.Verdict(reply.Verdict), tools.Rules.Current.Context.Policy, lease.LeasedAt);
+        var dispatch = Wire.WriteDispatch(Record!.State, lease, reply.Step, Wire.Verdict(reply.Verdict, Record.State, PolicyAtHand), PolicyAtHand, lease.LeasedAt);
         return new LeaseAnswer(LeaseRefusal.None, lease.Dispatch.Value, dispatch, ReadOnlyMemory<byte>.Empty);
     }
 
@@ -107,7 +107,7 @@ public sealed partial class DebtorGrain
         var held = new HeldLease(
             lease.Dispatch.Value, lease.InstanceId, lease.ConfirmedAt is not null, record.Version, Wire.Token(lease), ReadOnlyMemory<byte>.Empty, null);
         if (lease.IsRevoked) return Task.FromResult(held with { Revocation = Notice(lease) });
-        var context = tools.Rules.Current.Context;
+        var context = RulesAt(tools.Clock.Now()).Context;
         var step = context.Strategies.FindStep(lease.StrategyVersion, lease.StepId, lease.Channel);
         return Task.FromResult(held with { Dispatch = Wire.WriteDispatch(record.State, lease, step, null, context.Policy, lease.LeasedAt) });
     }
@@ -119,7 +119,7 @@ public sealed partial class DebtorGrain
         var reply = await TurnAsync(
             (state, _, context, now) => DebtorDecider.Confirm(state!, new ConfirmCommand(Wire.ReadClaim(claim)), context, now),
             new TurnTerms(Fenced: true, Affirms: true));
-        return new ConfirmAnswer(reply.Go, reply.Go ? Answers.Of(reply.NotAfter) : null, Wire.WriteVerdict(reply.Verdict), Answers.Of(reply.Refusal));
+        return new ConfirmAnswer(reply.Go, reply.Go ? Answers.Of(reply.NotAfter) : null, Wire.WriteVerdict(reply.Verdict, Record!.State, PolicyAtHand), Answers.Of(reply.Refusal));
     }
 
     public async Task<LeaseChange> Extend(LeaseExtension extension)

@@ -3,6 +3,7 @@ using NodaTime;
 using Orleans.Storage;
 using Scheduler.Domain.Caps;
 using Scheduler.Domain.Debtors;
+using Scheduler.Domain.Policy;
 using Scheduler.Grains.Erasing;
 using Scheduler.Grains.Operations;
 using Scheduler.Grains.Rules;
@@ -39,6 +40,9 @@ public sealed partial class DebtorGrain(
     }
 
     private RulesInForce RulesAt(Instant now) => tools.Rules.For(RowKey().Tenant, now);
+
+    /// <summary>The tenant's rules, for what an answer says of a decision just made.</summary>
+    private PolicySnapshot PolicyAtHand => RulesAt(tools.Clock.Now()).Context.Policy;
 
     private Storage.DebtorKey RowKey() => Storage.DebtorKey.Parse(this.GetPrimaryKeyString());
 

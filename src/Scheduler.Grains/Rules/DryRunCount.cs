@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NodaTime;
 using Scheduler.Domain.Debtors;
 using Scheduler.Domain.Policy;
@@ -5,7 +6,9 @@ using Scheduler.Domain.Policy;
 namespace Scheduler.Grains.Rules;
 
 /// <summary>One debtor whose verdict would change.</summary>
-public sealed record DryRunExample(Domain.Debtors.DebtorKey Debtor, Verdict? Before, Verdict? After);
+/// <param name="PacksBefore">Versions of the packs in force that apply to it; <paramref name="PacksAfter"/>: of those that are tried.</param>
+public sealed record DryRunExample(
+    Domain.Debtors.DebtorKey Debtor, Verdict? Before, Verdict? After, ImmutableArray<string> PacksBefore, ImmutableArray<string> PacksAfter);
 
 /// <summary>Whether what is planned for a debtor may be done now.</summary>
 public enum DryRunStanding
@@ -68,7 +71,11 @@ public sealed class DryRunCount
         if (UnreadableDebtors.Count < UnreadableNamed) UnreadableDebtors.Add(debtor);
     }
 
-    internal void Compare(DebtorState state, Decision<WakeReply> before, Decision<WakeReply> after, int exampleLimit)
+    /// <param name="before">Decided by the rules in force.</param>
+    /// <param name="after">Decided by those that are tried.</param>
+    /// <param name="exampleLimit">Examples that are kept.</param>
+    /// <param name="example">Makes the example of the debtor, where one more is wanted.</param>
+    internal void Compare(Decision<WakeReply> before, Decision<WakeReply> after, int exampleLimit, Func<DryRunExample> example)
     {
         Examined++;
         if (IsRevoked(after) && !IsRevoked(before)) Revoked++;
@@ -79,7 +86,7 @@ public sealed class DryRunCount
             if (willBe == DryRunStanding.Permitted) Add(PermittedBy, ReasonOf(before.Reply));
             else if (willBe == DryRunStanding.Denied) Add(DeniedBy, ReasonOf(after.Reply));
             else if (was == DryRunStanding.Permitted) Add(DeferredBy, ReasonOf(after.Reply));
-            if (Examples.Count < exampleLimit) Examples.Add(new DryRunExample(state.Key, before.Reply.Verdict, after.Reply.Verdict));
+            if (Examples.Count < exampleLimit) Examples.Add(example());
         }
 
         var (wakesAt, wouldWakeAt) = (WakeOf(before.Reply), WakeOf(after.Reply));

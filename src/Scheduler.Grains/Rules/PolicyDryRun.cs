@@ -43,8 +43,10 @@ public sealed class PolicyDryRun(ISchedulerStore store, RuleBook rules, PolicyHi
                     var state = DebtorGrainStorage.Read(row, keys).State;
                     var shared = await sharing.OthersAsync(state, before.Policy, now.ToDateTimeOffset(), cancellationToken);
                     var seen = state.SharedScopes.IsEmpty ? shared : await sharing.OthersAsync(state, after.Policy, now.ToDateTimeOffset(), cancellationToken);
-                    count.Compare(
-                        state, DebtorDecider.Replan(state, before with { Shared = shared }, now), DebtorDecider.Replan(state, after with { Shared = seen }, now), order.ExampleLimit);
+                    var was = DebtorDecider.Replan(state, before with { Shared = shared }, now);
+                    var willBe = DebtorDecider.Replan(state, after with { Shared = seen }, now);
+                    count.Compare(was, willBe, order.ExampleLimit, () => new DryRunExample(
+                        state.Key, was.Reply.Verdict, willBe.Reply.Verdict, before.Policy.PackVersionsOf(state), after.Policy.PackVersionsOf(state)));
                 }
                 catch (Exception failure) when (UnreadableRow.IsTold(failure))
                 {

@@ -68,12 +68,13 @@ internal static class Wire
     }
 
     public static byte[] WriteAuthorized(DebtorState state, AuthorizeReply reply, ContactChannel channel, PolicySnapshot policy) =>
-        AuthorizeMap.Write(state, reply, channel, reply.Lease is { } lease ? Demands.Of(state, lease, policy, lease.LeasedAt) : []).ToByteArray();
+        AuthorizeMap.Write(state, reply, channel, reply.Lease is { } lease ? Demands.Of(state, lease, policy, lease.LeasedAt) : [], policy).ToByteArray();
 
     public static byte[] WriteDebtor(DebtorState state, long version) => DebtorMap.Write(state, version).ToByteArray();
 
-    public static V1.Verdict? Verdict(Verdict? verdict) => verdict is { } v ? VerdictMap.Write(v, [], "") : null;
+    public static V1.Verdict? Verdict(Verdict? verdict, DebtorState state, PolicySnapshot policy) =>
+        verdict is { } v ? VerdictMap.Write(v, policy.PackVersionsOf(state), policy.ZoneDataVersion) : null;
 
-    public static ReadOnlyMemory<byte> WriteVerdict(Verdict? verdict) =>
-        Verdict(verdict) is { } message ? message.ToByteArray() : ReadOnlyMemory<byte>.Empty;
+    public static ReadOnlyMemory<byte> WriteVerdict(Verdict? verdict, DebtorState state, PolicySnapshot policy) =>
+        Verdict(verdict, state, policy) is { } message ? message.ToByteArray() : ReadOnlyMemory<byte>.Empty;
 }

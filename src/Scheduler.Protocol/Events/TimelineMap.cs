@@ -39,11 +39,11 @@ public static class TimelineMap
                 break;
             case DebtorEvent.LeaseDenied e:
                 Set(entry, e.Dispatch.Value, default, default);
-                entry.Verdict = Refused(e.RuleId, e.Until);
+                entry.Verdict = Refused(e.RuleId, e.Until, e.Proof);
                 break;
             case DebtorEvent.ContactRefused e:
                 Set(entry, "", e.Account, e.Channel);
-                entry.Verdict = Refused(e.RuleId, e.Until);
+                entry.Verdict = Refused(e.RuleId, e.Until, e.Proof);
                 break;
             case DebtorEvent.LeaseExtended e: entry.DispatchId = e.Dispatch.Value; break;
             case DebtorEvent.LeaseReleased e: entry.DispatchId = e.Dispatch.Value; break;
@@ -75,6 +75,7 @@ public static class TimelineMap
 
     private static AccountId First(ContactRecord contact) => contact.Accounts.IsDefaultOrEmpty ? default : contact.Accounts[0];
 
-    private static V1.Verdict Refused(string ruleId, Instant? until) =>
-        VerdictMap.Write(until is { } next ? Verdict.DeferUntil(next, ruleId) : Verdict.Forbid(ruleId), [], "");
+    /// <summary>Refusals of former releases have no proof.</summary>
+    private static V1.Verdict Refused(string ruleId, Instant? until, RefusalProof? proof) =>
+        VerdictMap.Write(until is { } next ? Verdict.DeferUntil(next, ruleId) : Verdict.Forbid(ruleId), proof?.PackVersions ?? [], proof?.ZoneDataVersion ?? "");
 }

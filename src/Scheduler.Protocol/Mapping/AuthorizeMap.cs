@@ -49,7 +49,7 @@ public static class AuthorizeMap
         };
     }
 
-    public static V1.AuthorizeContactResponse Write(DebtorState debtor, AuthorizeReply reply, ContactChannel channel, ImmutableArray<DispatchDemand> demands)
+    public static V1.AuthorizeContactResponse Write(DebtorState debtor, AuthorizeReply reply, ContactChannel channel, ImmutableArray<DispatchDemand> demands, PolicySnapshot policy)
     {
         var response = new V1.AuthorizeContactResponse();
         if (reply.Explanation is { } explanation)
@@ -59,7 +59,7 @@ public static class AuthorizeMap
             response.RuleResults.Add(written.RuleResults);
         }
 
-        if (reply.Verdict is { } verdict) response.Verdict ??= VerdictMap.Write(verdict, [], "");
+        if (reply.Verdict is { } verdict) response.Verdict ??= VerdictMap.Write(verdict, policy.PackVersionsOf(debtor), policy.ZoneDataVersion);
         if (reply.Lease is not { } lease) return response;
         response.Dispatch = DispatchMap.Write(debtor, lease, step: null, response.Verdict, demands);
         response.Dispatch.Content.RequiredNotices.AddRange(reply.Notices);

@@ -77,6 +77,7 @@ public static class VerdictMap
             Reason = source.Reason,
             LiftedByRuleId = source.LiftedBy,
             Source = source.Source,
+            DoesNotApply = source.DoesNotApply,
         };
         if (source.Counter is { } counter) result.Counter = Write(counter);
         return result;

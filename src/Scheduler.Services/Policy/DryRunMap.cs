@@ -48,13 +48,13 @@ internal static class DryRunMap
             {
                 TenantId = example.Debtor.Tenant,
                 DebtorId = example.Debtor.Debtor,
-                Before = Write(example.Before),
-                After = Write(example.After),
+                Before = Write(example.Before, example.PacksBefore),
+                After = Write(example.After, example.PacksAfter),
             });
         }
 
         return result;
     }
 
-    private static V1.Verdict? Write(Domain.Policy.Verdict? verdict) => verdict is { } one ? VerdictMap.Write(one, [], PackLibrary.ZoneDataVersion) : null;
+    private static V1.Verdict? Write(Domain.Policy.Verdict? verdict, IEnumerable<string> packVersions) => verdict is { } one ? VerdictMap.Write(one, packVersions, PackLibrary.ZoneDataVersion) : null;
 }

@@ -56,6 +56,41 @@ public sealed class ExplanationTests
     }
 
     [Fact]
+    public void A_rule_that_is_not_for_such_a_contact_does_not_apply_and_says_why()
+    {
+        var policy = Situation.Policy(
+            "{id: XX.sms, type: forbid, governs: {channels: [sms]}, source: made up}",
+            "{id: XX.marketing, type: forbid, governs: {purposes: [marketing]}, source: made up}",
+            "{id: XX.work, type: forbid, governs: {places: [work]}, source: made up}",
+            "{id: XX.ended, type: forbid, valid_to: 2026-01-31, source: made up}",
+            "{id: XX.later, type: forbid, valid_from: 2027-02-01, source: made up}",
+            "{id: XX.buyer, type: forbid, when: {collector: [debt_buyer]}, source: made up}",
+            "{id: XX.either, type: cap, limit: 1, period: {local_days: 7}, scope: [person], counts: {placed: true}, when: {any: [{stage: [judicial]}, {time_barred: true}]}, source: made up}",
+            "{id: XX.hours, type: window, week: {all: \"00:00-24:00\"}, source: made up}",
+            "{id: XX.template, type: template, require_category: [utility], when: {automation: [automated]}, source: made up}");
+        var rules = new Situation().With(static debtor => debtor with
+        {
+            Profile = debtor.Profile with { Locations = [new("XX", "", "", "", "America/Bogota", LocationSource.Residence, null)] },
+            Accounts = [debtor.Accounts[0] with { Collector = CollectorKind.ThirdParty, Stage = AccountStage.InCollection }],
+            Points = [debtor.Points[0] with { Place = PointPlace.Personal }],
+        }).Explain(policy).Rules.Where(static rule => rule.PackVersion.Length > 0).ToList();
+        Assert.Equal(
+            [
+                ("XX.buyer", "Does not apply: collector is not what it is for."),
+                ("XX.either", "Does not apply: any of stage, time_barred is not what it is for."),
+                ("XX.ended", "Does not apply: it ended with 2026-01-31."),
+                ("XX.later", "Does not apply: it begins on 2027-02-01."),
+                ("XX.marketing", "Does not apply: it governs other purposes."),
+                ("XX.sms", "Does not apply: it governs other channels."),
+                ("XX.template", "Does not apply: automation is not what it is for."),
+                ("XX.work", "Does not apply: it governs points of other places."),
+            ],
+            rules.Where(static rule => rule.DoesNotApply).OrderBy(static rule => rule.RuleId, StringComparer.Ordinal).Select(static rule => (rule.RuleId, rule.Reason)));
+        Assert.All(rules.Where(static rule => rule.DoesNotApply), static rule => Assert.Equal((VerdictKind.Permit, null), (rule.Kind, rule.Counter)));
+        Assert.Equal("Permits.", rules.Single(static rule => !rule.DoesNotApply).Reason);
+    }
+
+    [Fact]
     public void Zones_show_evidence_local_time_hours_and_holiday()
     {
         var zone = (new Situation { At = Instant.FromUtc(2026, 11, 16, 15, 0) }).Explain(Policy).Zones.Single();

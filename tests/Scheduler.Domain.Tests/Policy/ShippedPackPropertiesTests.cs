@@ -22,6 +22,19 @@ public sealed class ShippedPackPropertiesTests
 
     [Theory]
     [MemberData(nameof(PackIds))]
+    public void A_rule_of_a_pack_applies_in_the_explanation_where_the_record_says_that_it_bound(string packId) => Each(packId, static (situation, policy, _) =>
+    {
+        var (rules, proof) = (situation.Explain(policy).Rules, PolicyEvaluator.Prove(situation.Question, policy));
+        var bound = proof.Rules.Select(static rule => rule.RuleId).ToHashSet(StringComparer.Ordinal);
+        // Refusals of a medium are judged with the ledger, and the record says nothing of the packs' names for it.
+        var unnamed = policy.Packs.SelectMany(static pack => pack.Rules).Where(static rule => rule is Rule.MediumOptOut).Select(static rule => rule.Id).ToHashSet(StringComparer.Ordinal);
+        return rules.All(rule => rule.DoesNotApply == rule.Reason.StartsWith("Does not apply: ", StringComparison.Ordinal)
+            && !(rule.DoesNotApply && bound.Contains(rule.RuleId))
+            && (rule.DoesNotApply || bound.Contains(rule.RuleId) || rule.PackVersion.Length == 0 || rule.Reason != "Permits." || unnamed.Contains(rule.RuleId) || proof.RuleCount > VerdictProof.MostRules));
+    });
+
+    [Theory]
+    [MemberData(nameof(PackIds))]
     public void The_record_names_a_refusal_where_the_verdict_is_one_and_only_there(string packId) => Each(packId, static (situation, policy, _) =>
     {
         var proof = PolicyEvaluator.Prove(situation.Question, policy);

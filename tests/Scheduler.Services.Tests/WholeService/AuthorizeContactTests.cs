@@ -47,6 +47,14 @@ public sealed class AuthorizeContactTests : IAsyncLifetime
         Assert.Null(refused.Dispatch);
         Assert.Equal("CO.consent", refused.Verdict.DecidingRuleId);
         Assert.Contains(refused.RuleResults, static rule => rule.RuleId == "CO.hours");
+        Assert.Contains(refused.Verdict.PackVersions, static version => version.StartsWith("CO.strict@", StringComparison.Ordinal));
+        Assert.Contains(refused.RuleResults, static rule => rule.DoesNotApply && rule.Reason.StartsWith("Does not apply: ", StringComparison.Ordinal));
+
+        var granted = await _host.Dispatches.AuthorizeContactAsync(Ask("r2"), Told.Developer);
+        Assert.Equal(V1.VerdictKind.Permit, granted.Verdict.Kind);
+        Assert.Equal(refused.Verdict.PackVersions, granted.Verdict.PackVersions);
+        Assert.Equal(refused.Verdict.PackVersions, granted.Dispatch.Verdict.PackVersions);
+        Assert.Equal(refused.Verdict.TzVersion, granted.Verdict.TzVersion);
     }
 
     [Fact]

@@ -87,7 +87,7 @@ public static partial class DebtorDecider
         {
             PolicyEpoch = d.Context.Policy.Epoch,
             ZoneDataVersion = d.Context.Policy.ZoneDataVersion,
-            PackVersions = PacksOf(d),
+            PackVersions = d.Context.Policy.PackVersionsOf(d.State),
             Place = ContactList.PlaceOf(d.State, lease.Point),
             Zones = ZonesAt(d),
             ContactsDigest = Digests.Of(contacts),
@@ -106,14 +106,12 @@ public static partial class DebtorDecider
     {
         PolicyEpoch = d.Context.Policy.Epoch,
         ZoneDataVersion = d.Context.Policy.ZoneDataVersion,
-        PackVersions = PacksOf(d),
+        PackVersions = d.Context.Policy.PackVersionsOf(d.State),
         Zones = ZonesAt(d),
         Rules = proof.Rules.RemoveAll(static rule => !rule.IsRefusal),
         RuleCount = proof.RuleCount,
         InputsDigest = proof.InputsDigest,
     };
-
-    private static ImmutableArray<string> PacksOf(Draft d) => [.. d.Context.Policy.PlaceOf(d.State).Selection.Packs.Select(static pack => pack.Version)];
 
     private static ImmutableArray<ZoneTime> ZonesAt(Draft d)
     {

@@ -1,10 +1,10 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Scheduler.Storage.GroupCommit;
 using Scheduler.Storage.Reads;
 using Scheduler.Storage.Sqlite.Commits;
 using Scheduler.Storage.Sqlite.Connections;
 using Scheduler.Storage.Sqlite.Reads;
+using Scheduler.Storage.Tallies;
 
 namespace Scheduler.Storage.Sqlite;
 
@@ -52,7 +52,7 @@ internal sealed class SqliteDebtorStore(GroupCommitter committer, ReadGatherer r
 
     public Task<StoreTally> ReadTallyAsync(string? tenant = null, CancellationToken cancellationToken = default) =>
         scans.ReadAsync(
-            session => ToTally(session["Tallies/Read"].Bind(1, tenant).ReadAll(row => (Measure: row.Text(0), Value: row.Int64(1)))),
+            session => TallyMeasures.ToTally(session["Tallies/Read"].Bind(1, tenant).ReadAll(row => (Measure: row.Text(0), Value: row.Int64(1)))),
             cancellationToken);
 
     private static DebtorRow ToRow(Statement row) => new(
@@ -70,26 +70,5 @@ internal sealed class SqliteDebtorStore(GroupCommitter committer, ReadGatherer r
         var version = statement.Bind(1, key.Text).Step() ? statement.Int64(0) : 0;
         statement.Reset();
         return new VersionRow(key, version);
-    }
-
-    private static StoreTally ToTally(IReadOnlyList<(string Measure, long Value)> rows)
-    {
-        var debtors = ImmutableSortedDictionary.CreateBuilder<int, long>();
-        var accounts = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var (measure, value) in rows)
-        {
-            if (!measure.StartsWith(TallyMeasures.PhasePrefix, StringComparison.Ordinal)) accounts.Add(measure, value);
-            else if (value != 0) debtors.Add(int.Parse(measure.AsSpan(TallyMeasures.PhasePrefix.Length)), value);
-        }
-
-        return new StoreTally
-        {
-            Debtors = debtors.ToImmutable(),
-            AccountsIn = accounts.GetValueOrDefault(TallyMeasures.AccountsIn),
-            Waiting = accounts.GetValueOrDefault(TallyMeasures.Waiting),
-            Leased = accounts.GetValueOrDefault(TallyMeasures.Leased),
-            Refused = accounts.GetValueOrDefault(TallyMeasures.Refused),
-            Finished = accounts.GetValueOrDefault(TallyMeasures.Finished),
-        };
     }
 }

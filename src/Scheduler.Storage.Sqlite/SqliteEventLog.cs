@@ -38,6 +38,9 @@ internal sealed class SqliteEventLog(SqliteWriter writer, ScanThread scans) : IE
         },
         cancellationToken);
 
+    /// <summary>The one writer numbers without gaps.</summary>
+    public Task<long> CountAsync(CancellationToken cancellationToken = default) => ReadHeadAsync(cancellationToken);
+
     public Task<int> DropEventsAsync(EventDrop drop, CancellationToken cancellationToken = default)
     {
         if (drop.Checkpoint.Length is 0 or > StorageLimits.EventBytes) throw new ArgumentOutOfRangeException(nameof(drop), "A checkpoint has 1 to 65,536 bytes.");

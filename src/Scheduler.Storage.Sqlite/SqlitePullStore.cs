@@ -1,11 +1,10 @@
-using System.Collections.Immutable;
 using Scheduler.Storage.GroupCommit;
 using Scheduler.Storage.Sqlite.Commits;
 using Scheduler.Storage.Sqlite.Reads;
 
 namespace Scheduler.Storage.Sqlite;
 
-/// <summary>Pulls in SQLite; their keys are one text, a line each.</summary>
+/// <summary>Pulls in SQLite.</summary>
 internal sealed class SqlitePullStore(GroupCommitter committer, SqliteWriter writer, ScanThread scans) : IPullStore
 {
     // One transaction of a drop holds the writer for some milliseconds at most.
@@ -17,14 +16,14 @@ internal sealed class SqlitePullStore(GroupCommitter committer, SqliteWriter wri
     public Task<PullRow?> ReadPullAsync(string gateway, string pullId, CancellationToken cancellationToken = default) =>
         scans.ReadAsync(
             session => session["Pulls/Read"].Bind(1, gateway).Bind(2, pullId)
-                .ReadAll(row => new PullRow(gateway, pullId, row.Text(0), row.Int64(1), ToKeys(row.Text(2))))
+                .ReadAll(row => new PullRow(gateway, pullId, row.Text(0), row.Int64(1), PullRow.ParseKeys(row.Text(2))))
                 .SingleOrDefault(),
             cancellationToken);
 
     public Task<IReadOnlyList<PullRow>> ListPullsAsync(string gateway, long since, CancellationToken cancellationToken = default) =>
         scans.ReadAsync<IReadOnlyList<PullRow>>(
             session => session["Pulls/List"].Bind(1, gateway).Bind(2, since)
-                .ReadAll(row => new PullRow(gateway, row.Text(0), row.Text(1), row.Int64(2), ToKeys(row.Text(3)))),
+                .ReadAll(row => new PullRow(gateway, row.Text(0), row.Text(1), row.Int64(2), PullRow.ParseKeys(row.Text(3)))),
             cancellationToken);
 
     public async Task<int> DropPullsAsync(long before, CancellationToken cancellationToken = default)
@@ -40,7 +39,4 @@ internal sealed class SqlitePullStore(GroupCommitter committer, SqliteWriter wri
         while (dropped == DropBite);
         return total;
     }
-
-    private static ImmutableArray<DebtorKey> ToKeys(string lines) =>
-        lines.Length == 0 ? [] : [.. lines.Split('\n').Select(DebtorKey.Parse)];
 }

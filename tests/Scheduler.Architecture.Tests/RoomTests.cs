@@ -17,12 +17,13 @@ public sealed class RoomTests
         ["Scheduler.RulePacks"] = ["Scheduler.Domain"],
         ["Scheduler.Storage"] = ["Scheduler.Domain", "Scheduler.Protocol", "Scheduler.RulePacks"],
         ["Scheduler.Storage.Sqlite"] = ["Scheduler.Storage"],
+        ["Scheduler.Storage.Postgres"] = ["Scheduler.Storage"],
         ["Scheduler.Grains"] = ["Scheduler.Domain", "Scheduler.Protocol", "Scheduler.RulePacks", "Scheduler.Storage"],
         ["Scheduler.Services"] = ["Scheduler.Domain", "Scheduler.Protocol", "Scheduler.RulePacks", "Scheduler.Storage", "Scheduler.Grains"],
         ["Scheduler.Host"] =
         [
             "Scheduler.Domain", "Scheduler.Protocol", "Scheduler.RulePacks", "Scheduler.Storage", "Scheduler.Storage.Sqlite",
-            "Scheduler.Grains", "Scheduler.Services",
+            "Scheduler.Storage.Postgres", "Scheduler.Grains", "Scheduler.Services",
         ],
         ["scheduler"] = ["Scheduler.Domain", "Scheduler.Protocol", "Scheduler.RulePacks"],
         ["Scheduler.Cli"] = ["Scheduler.Domain", "Scheduler.Protocol", "Scheduler.RulePacks"],
@@ -33,6 +34,7 @@ public sealed class RoomTests
     private static readonly FrozenDictionary<string, string[]> OwnersOfPackages = new Dictionary<string, string[]>
     {
         ["Microsoft.Data.Sqlite"] = ["Scheduler.Storage.Sqlite"],
+        ["Npgsql"] = ["Scheduler.Storage.Postgres"],
         ["YamlDotNet"] = ["Scheduler.RulePacks", "Scheduler.Cli"],
         ["NodaTime"] = ["Scheduler.Domain"],
         ["Spectre.Console"] = ["Scheduler.Cli", "Scheduler.LoadTests"],

@@ -26,7 +26,7 @@ public sealed class SchedulerStatistics(ISchedulerStore store, IGrainFactory gra
             DueCount = due.Sum(static b => b.Count),
             OldestDueAt = due.Count == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(due.Min(static b => b.OldestDueAt)),
             ReadyByChannel = await ReadReadyAsync(lanes.Values),
-            EventCount = await store.Events.ReadHeadAsync(cancellationToken),
+            EventCount = await store.Events.CountAsync(cancellationToken),
             Counters = counters.Read(),
         };
     }

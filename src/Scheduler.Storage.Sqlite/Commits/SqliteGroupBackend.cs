@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Scheduler.Storage.GroupCommit;
 using Scheduler.Storage.Sqlite.Connections;
+using Scheduler.Storage.Tallies;
 using SQLitePCL;
 
 namespace Scheduler.Storage.Sqlite.Commits;
@@ -43,7 +44,7 @@ internal sealed class SqliteGroupBackend : IGroupBackend
                 }
             }
 
-            tally.Write(session["Tallies/Add"]);
+            foreach (var (tenant, measure, change) in tally.Read()) session["Tallies/Add"].Bind(1, tenant).Bind(2, measure).Bind(3, change).Run();
         }
         catch (SqliteException fault)
         {
@@ -197,7 +198,7 @@ internal sealed class SqliteGroupBackend : IGroupBackend
     private static void Add(SqliteSession session, PullCommit request)
     {
         var pull = request.Pull;
-        var keys = string.Join('\n', pull.Keys);
+        var keys = pull.FormatKeys();
         var added = session["Pulls/Add"]
             .Bind(1, pull.Gateway).Bind(2, pull.PullId).Bind(3, pull.Instance).Bind(4, pull.RecordedAt).Bind(5, keys)
             .Run();

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Scheduler.Storage.Sql;
 using SQLitePCL;
 
 namespace Scheduler.Storage.Sqlite.Connections;
@@ -9,6 +10,8 @@ internal sealed class SqliteSession : IDisposable
 {
     /// <summary>SQLITE_DBCONFIG_ENABLE_QPSG: a plan never depends on the values bound.</summary>
     private const int QueryPlannerStability = 1007;
+
+    public static readonly SqlFiles Files = new(typeof(SqliteSession).Assembly);
 
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, Statement> statements = new(StringComparer.Ordinal);
@@ -96,7 +99,7 @@ internal sealed class SqliteSession : IDisposable
         connection.Dispose();
     }
 
-    private Statement Prepare(string name) => new(Handle, Sql.Statement(name));
+    private Statement Prepare(string name) => new(Handle, Files.Statement(name));
 
     private static SqliteSession Open(SqliteOptions options, SqliteOpenMode mode, int cacheBytes, string pragmas)
     {

@@ -6,8 +6,8 @@ public readonly record struct DueRow(DebtorKey Key, int Slice, int Lane, long Du
 /// <summary>A lane with room: at most <paramref name="Limit"/> rows due at or after <paramref name="DueFrom"/> (unix milliseconds).</summary>
 public readonly record struct LaneDemand(int Lane, int Limit, long DueFrom = long.MinValue);
 
-/// <summary>Where a sweep goes on. Opaque to callers.</summary>
-public readonly record struct SweepPosition(int Slice, int Lane, long DueAt, long Row);
+/// <summary>Where a sweep goes on. Opaque to callers; the last row is named by its number or by its id, as the database orders them.</summary>
+public readonly record struct SweepPosition(int Slice, int Lane, long DueAt, long Row, string Id = "");
 
 /// <summary>One page of a sweep; <paramref name="Next"/> is null after the last.</summary>
 public sealed record SweepPage(IReadOnlyList<DueRow> Rows, SweepPosition? Next);

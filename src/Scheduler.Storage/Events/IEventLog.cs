@@ -23,8 +23,11 @@ public interface IEventLog
     /// <summary>In sequence order, after <paramref name="afterSeq"/>; never skips a row that commits later.</summary>
     Task<IReadOnlyList<EventRow>> ReadEventsAsync(long afterSeq, int limit, CancellationToken cancellationToken = default);
 
-    /// <summary>Sequence of the last row; 0 when the log is empty. Rows are numbered from 1 without gaps, so it is also their count.</summary>
+    /// <summary>Sequence of the last row; 0 when the log is empty. Numbers rise; whether they have gaps is the back end's affair.</summary>
     Task<long> ReadHeadAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>How many rows were ever written.</summary>
+    Task<long> CountAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
     /// In one durable transaction, the payload of the debtor's row <see cref="EventDrop.UpToSeq"/> becomes the checkpoint, and the payload of every older row

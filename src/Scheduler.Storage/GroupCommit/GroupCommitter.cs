@@ -5,35 +5,40 @@ namespace Scheduler.Storage.GroupCommit;
 
 /// <summary>
 /// Gathers concurrent writes and commits many debtors to a transaction; each caller resumes when its own row is durable. A lone write commits at once:
-/// a group is whatever has arrived while the last one was committing.
+/// a group is whatever has arrived while the ones before were committing. As many commits are in flight as there are back ends.
 /// </summary>
 /// <remarks>
-/// Invariants: a group holds each key once; nobody is answered while the outcome of his group is unknown. Threading: safe for many callers; one loop.
-/// Limits: <see cref="GroupLimits"/>. See docs/storage.md.
+/// Invariants: a key is once in a group and in one group in flight; nobody is answered while the outcome of his group is unknown. Threading: safe for
+/// many callers; one loop. Limits: <see cref="GroupLimits"/>. See docs/storage.md.
 /// </remarks>
 public sealed class GroupCommitter : IAsyncDisposable
 {
     private readonly GroupLimits limits;
     private readonly TimeProvider clock;
-    private readonly CommitMetrics metrics;
-    private readonly GroupSender sender;
-    private readonly IGroupBackend backend;
+    private readonly GroupSlot[] slots;
     private readonly Channel<CommitRequest> queue;
     private readonly Task loop;
 
-    // Second writes of a key that is in the group being formed, in order of arrival. Bounded: see Gather.
+    // Writes whose key is in a group in flight or being formed, in order of arrival. Bounded: see Gather.
     private readonly List<CommitRequest> heldBack = [];
-    private readonly HashSet<string> keysInGroup = new(StringComparer.Ordinal);
+
+    // Keys that the group being formed has passed over: what comes later for them must not overtake.
+    private readonly HashSet<string> passedOver = new(StringComparer.Ordinal);
 
     /// <summary>The loop runs on <paramref name="scheduler"/>: a back end that blocks brings its own thread.</summary>
     public GroupCommitter(
         IGroupBackend backend, GroupLimits limits, TimeProvider clock, CommitMetrics metrics, TaskScheduler scheduler)
+        : this([backend], limits, clock, metrics, scheduler)
     {
-        this.backend = backend;
+    }
+
+    /// <param name="backends">One for each commit that may be in flight at once.</param>
+    public GroupCommitter(
+        IReadOnlyList<IGroupBackend> backends, GroupLimits limits, TimeProvider clock, CommitMetrics metrics, TaskScheduler scheduler)
+    {
         this.limits = limits;
         this.clock = clock;
-        this.metrics = metrics;
-        sender = new GroupSender(backend, limits, clock, metrics);
+        slots = [.. backends.Select(backend => new GroupSlot(backend, limits, clock, metrics))];
 
         // Full: the caller waits at the door, and the pressure goes up to the edge, which admits a bounded number of entries.
         queue = Channel.CreateBounded<CommitRequest>(
@@ -51,12 +56,12 @@ public sealed class GroupCommitter : IAsyncDisposable
     public ValueTask<WriteAnswer> WriteAsync(SharedWrite write, CancellationToken cancellationToken = default) =>
         RowLimits.Admit(write) ? SendAsync(new SharedCommit(write), cancellationToken) : new(new WriteAnswer(WriteAnswerKind.TooLarge));
 
-    /// <summary>Takes no more writes, finishes those that wait, then closes the back end.</summary>
+    /// <summary>Takes no more writes, finishes those that wait, then closes the back ends.</summary>
     public async ValueTask DisposeAsync()
     {
         queue.Writer.TryComplete();
         await loop;
-        await backend.DisposeAsync();
+        foreach (var slot in slots) await slot.DisposeAsync();
     }
 
     private ValueTask<TAnswer> SendAsync<TAnswer>(CommitRequest<TAnswer> request, CancellationToken cancellationToken)
@@ -83,26 +88,59 @@ public sealed class GroupCommitter : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        var group = new CommitRequest[limits.Rows];
-        while (heldBack.Count > 0 || await queue.Reader.WaitToReadAsync())
+        // One wait for arrivals at a time; it outlives a round that went on for another reason.
+        Task<bool>? arrival = null;
+        while (true)
         {
-            var count = Gather(group);
-            if (count == 0) continue;
-            Array.Sort(group, 0, count, CommitOrder.Instance);
-            var sentAt = Stopwatch.GetTimestamp();
-            metrics.GroupSent(group.AsSpan(0, count), sentAt);
-            await sender.SendAsync(group.AsMemory(0, count));
-            metrics.GroupAnswered(sentAt);
-            Array.Clear(group, 0, count);
+            if (FreeSlot() is not { } slot)
+            {
+                await Task.WhenAny(slots.Select(static busy => busy.Sending));
+                continue;
+            }
 
-            // Under load nothing above waits: other work on a single-threaded scheduler gets its turn here.
-            await Task.Yield();
+            var count = Gather(slot);
+            if (count > 0)
+            {
+                slot.Send(count);
+
+                // Under load nothing above waits: other work on a single-threaded scheduler gets its turn here.
+                await Task.Yield();
+                continue;
+            }
+
+            if (arrival is { IsCompletedSuccessfully: true } && await arrival) arrival = null;
+            arrival ??= queue.Reader.WaitToReadAsync().AsTask();
+            if (heldBack.Count == 0)
+            {
+                if (!await arrival) break;
+            }
+            else
+            {
+                // All that is held back waits for a commit in flight; arrivals may find room meanwhile, as far as the held-back list has some.
+                var ends = slots.Select(static busy => busy.Sending).Where(static sending => !sending.IsCompleted);
+                await Task.WhenAny(heldBack.Count < limits.Rows && !arrival.IsCompleted ? ends.Append(arrival) : ends.DefaultIfEmpty(Task.CompletedTask));
+            }
         }
+
+        await Task.WhenAll(slots.Select(static slot => slot.Sending));
     }
 
-    private int Gather(CommitRequest[] group)
+    private GroupSlot? FreeSlot()
     {
-        keysInGroup.Clear();
+        GroupSlot? free = null;
+        foreach (var slot in slots)
+        {
+            if (!slot.Sending.IsCompleted) continue;
+            slot.Keys.Clear();
+            free = slot;
+        }
+
+        return free;
+    }
+
+    private int Gather(GroupSlot slot)
+    {
+        passedOver.Clear();
         var count = 0;
         var bytes = 0;
         var now = clock.GetUtcNow();
@@ -127,7 +165,7 @@ public sealed class GroupCommitter : IAsyncDisposable
 
         bool HasRoom(CommitRequest request) => count == 0 || (count < limits.Rows && bytes + request.Bytes <= limits.Bytes);
 
-        // False when the request must wait for the next group.
+        // False when the request must wait for a later group.
         bool TryPlace(CommitRequest request)
         {
             if (request.Deadline < now)
@@ -137,10 +175,28 @@ public sealed class GroupCommitter : IAsyncDisposable
                 return true;
             }
 
-            if (!HasRoom(request) || !keysInGroup.Add(request.Key)) return false;
-            group[count++] = request;
+            if (!HasRoom(request) || passedOver.Contains(request.Key) || IsTouched(request))
+            {
+                passedOver.Add(request.Key);
+                return false;
+            }
+
+            slot.Keys.AddRow(request.Key);
+            if (slot.ChecksRowsTogether && request is DebtorCommit debtor) slot.Keys.AddLinks(debtor.Write);
+            slot.Group[count++] = request;
             bytes += request.Bytes;
             return true;
         }
+    }
+
+    /// <summary>Whether a group in flight, or the one being formed, touches what the request touches.</summary>
+    private bool IsTouched(CommitRequest request)
+    {
+        foreach (var slot in slots)
+        {
+            if (slot.Keys.HasRow(request.Key) || (request is DebtorCommit debtor && slot.Keys.HasSoleLinkOf(debtor.Write))) return true;
+        }
+
+        return false;
     }
 }

@@ -4,6 +4,12 @@ namespace Scheduler.Storage.GroupCommit;
 public interface IGroupBackend : IAsyncDisposable
 {
     /// <summary>
+    /// The back end looks at what all rows of a group need before it writes any of them, so a row that wants a link for itself must not be in a group, or
+    /// in flight, together with a row that adds it.
+    /// </summary>
+    bool ChecksRowsTogether => false;
+
+    /// <summary>
     /// One durable transaction. The group is sorted and holds each key once. Every request gets its answer; a row that was not written is compared by
     /// its write id first, so sending a group again is safe. Throws <see cref="GroupFaultException"/> and nothing else.
     /// </summary>

@@ -4,7 +4,13 @@ namespace Scheduler.Storage;
 
 /// <summary>A gateway's pull: which debtors were taken for it, stored before the first of them is leased.</summary>
 /// <param name="RecordedAt">Unix milliseconds.</param>
-public sealed record PullRow(string Gateway, string PullId, string Instance, long RecordedAt, ImmutableArray<DebtorKey> Keys);
+public sealed record PullRow(string Gateway, string PullId, string Instance, long RecordedAt, ImmutableArray<DebtorKey> Keys)
+{
+    /// <summary>Keys are stored as one text, a line each.</summary>
+    public static ImmutableArray<DebtorKey> ParseKeys(string lines) => lines.Length == 0 ? [] : [.. lines.Split('\n').Select(DebtorKey.Parse)];
+
+    public string FormatKeys() => string.Join('\n', Keys);
+}
 
 /// <summary>What became of a pull. The first one of its id stands.</summary>
 public enum PullAnswer

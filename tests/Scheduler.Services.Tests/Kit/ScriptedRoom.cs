@@ -90,6 +90,8 @@ internal sealed class ScriptedRoom : IDebtorIntake, IDispatchPull, ISchedulerSta
     public Task<IReadOnlyList<AddressFactRow>> FindAsync(string tenant, IReadOnlyList<string> digests, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
+    public Task<long> CountAsync(CancellationToken cancellationToken = default) => Task.FromResult((long)Log.Count);
+
     public Task<long> ReadHeadAsync(CancellationToken cancellationToken = default) => Task.FromResult(Log.Select(static row => row.Seq).DefaultIfEmpty().Max());
 
     public Task<int> DropEventsAsync(EventDrop drop, CancellationToken cancellationToken = default) => throw new NotSupportedException();

@@ -6,7 +6,7 @@ namespace Scheduler.Storage.Tests.Conformance;
 /// <summary>What every back end does. One subclass per back end, without tests of its own.</summary>
 public abstract partial class DebtorStoreConformance : IAsyncLifetime
 {
-    private protected FaultyBackend Faults { get; private set; } = null!;
+    private protected BackendFaults Faults { get; } = new();
 
     private protected ISchedulerStore Store { get; private set; } = null!;
 
@@ -42,5 +42,5 @@ public abstract partial class DebtorStoreConformance : IAsyncLifetime
         return answer;
     }
 
-    private FaultyBackend PutFaultsAround(IGroupBackend backend) => Faults = new FaultyBackend(backend);
+    private IGroupBackend PutFaultsAround(IGroupBackend backend) => new FaultyBackend(backend, Faults);
 }

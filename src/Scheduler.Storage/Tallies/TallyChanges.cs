@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Scheduler.Storage.Sqlite.Connections;
 
-namespace Scheduler.Storage.Sqlite.Commits;
+namespace Scheduler.Storage.Tallies;
 
 /// <summary>Sums the tally differences of a group's written rows: a few counter rows per group instead of an index entry per debtor.</summary>
-internal sealed class TallyChanges
+public sealed class TallyChanges
 {
     private readonly Dictionary<(string Tenant, string Measure), long> changes = [];
     private readonly Dictionary<int, string> phaseMeasures = [];
@@ -30,13 +29,11 @@ internal sealed class TallyChanges
         Add(tenant, TallyMeasures.Finished, after.Finished - before.Finished);
     }
 
-    public void Write(Statement statement)
-    {
-        foreach (var ((tenant, measure), change) in changes)
-        {
-            if (change != 0) statement.Bind(1, tenant).Bind(2, measure).Bind(3, change).Run();
-        }
-    }
+    /// <summary>What has changed, in one order for all groups: two of them never wait for each other's counters.</summary>
+    public IEnumerable<(string Tenant, string Measure, long Change)> Read() => changes
+        .Where(static change => change.Value != 0)
+        .OrderBy(static change => change.Key.Tenant, StringComparer.Ordinal).ThenBy(static change => change.Key.Measure, StringComparer.Ordinal)
+        .Select(static change => (change.Key.Tenant, change.Key.Measure, change.Value));
 
     private void Add(string tenant, string measure, int change)
     {

@@ -1,0 +1,1 @@
+select policy, recovery from epochs

@@ -1,0 +1,1 @@
+select take_event_numbers($1)

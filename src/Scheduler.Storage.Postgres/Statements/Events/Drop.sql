@@ -1,0 +1,1 @@
+select drop_events($1, $2, $3, $4)

@@ -1,0 +1,1 @@
+select coalesce(last_event(), 0)

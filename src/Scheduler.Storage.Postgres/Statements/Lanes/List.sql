@@ -1,0 +1,1 @@
+select lane, tenant, channel, band from lanes order by lane

@@ -1,0 +1,1 @@
+select instance, recorded_at, keys from pulls where gateway = $1 and pull_id = $2

@@ -16,6 +16,8 @@ public sealed class PackReaderTests
     [InlineData("      - {id: a, type: window, week: {mon: \"07:00-19:00\"}}", 6, 9, "'source' is missing")]
     [InlineData("      - {id: a, type: cap, limit: many, period: {local_days: 7}, scope: [person], counts: {}, source: s}", 6, 35, "must be a whole number")]
     [InlineData("      - {id: a, type: cap, limit: 1, period: {fortnights: 1}, scope: [person], counts: {}, source: s}", 6, 47, "'fortnights' is not known here")]
+    [InlineData("      - {id: a, type: cap, limit: 1, period: {ever: true}, scope: [person], counts: {predicate: placed}, source: s}", 6, 46, "must name the purposes")]
+    [InlineData("      - {id: a, type: cap, limit: 1, period: {ever: false}, scope: [person], counts: {purposes: [survey]}, source: s}", 6, 46, "or {ever: true}")]
     [InlineData("      - {id: a, type: cap, limit: 1, period: {local_days: 7}, scope: [family], counts: {}, source: s}", 6, 70, "'family' is not one of person")]
     [InlineData("      - {id: a, type: cap, limit: 1, period: {local_days: 7}, scope: [every_party], counts: {}, source: s}", 6, 70, "'every_party' is not one of person")]
     [InlineData("      - {id: a, type: cap, limit: 1, period: {local_days: 7}, scope: [person, household], counts: {}, source: s}", 6, 70, "more than one person")]

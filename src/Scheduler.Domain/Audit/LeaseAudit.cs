@@ -73,7 +73,8 @@ internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, 
         if (debtor.Profile.IsMinor) Found(ViolationKind.WrongParty, "the debtor is a minor");
         if (!debtor.Points.TryGetValue(lease.Point, out var point)) Found(ViolationKind.WrongParty, $"point {lease.Point} is not the debtor's");
         else if (!point.IsOpen) Found(ViolationKind.WrongParty, $"point {lease.Point} is {point.Status}");
-        if (lease.Role is PartyRole.Reference or PartyRole.ThirdParty) Found(ViolationKind.WrongParty, $"a {lease.Role} is never contacted");
+        if (lease.Role is PartyRole.Reference or PartyRole.ThirdParty && lease.Purpose != ContactPurpose.LocationInformation)
+            Found(ViolationKind.WrongParty, $"a {lease.Role} is never contacted, but to ask where the debtor is");
     }
 
     private void CheckAccounts()

@@ -157,6 +157,7 @@ internal sealed class PackAudit(AuditedDebtor debtor, Lease lease, Instant at, L
     {
         CountPeriodKind.LocalDays => contact.LastDate.PlusDays(period.Days - 1) >= _first,
         CountPeriodKind.CalendarWeek => contact.LastDate >= _first.PlusDays(-(((int)_first.DayOfWeek - (int)period.WeekStart + 7) % 7)),
+        CountPeriodKind.Ever => true,
         _ => at - contact.PlacedAt < period.Duration,
     };
 

@@ -102,7 +102,7 @@ internal static class EpochDay
     public static LocalDate DateOf(int day)
     {
         var index = day - First;
-        return (uint)index < (uint)Dates.Length ? Dates[index] : new LocalDate(1970, 1, 1).PlusDays(day);
+        return unchecked((uint)index) < (uint)Dates.Length ? Dates[index] : new LocalDate(1970, 1, 1).PlusDays(day);
     }
 
     public static IsoDayOfWeek WeekdayOf(int day) => (IsoDayOfWeek)(((((day + 3) % 7) + 7) % 7) + 1);

@@ -103,7 +103,12 @@ internal static class ContactCount
 
     /// <summary>When a contact counts no more in the period.</summary>
     public static long ReleaseOf(in CountPeriod period, Instant lastAt, int lastDay, in Moment moment) =>
-        period.Kind == CountPeriodKind.Rolling ? Ticks.Of(lastAt) + period.Length : moment.Candidates.StartEverywhere(period.ReleasedOn(lastDay));
+        period.Kind switch
+        {
+            CountPeriodKind.Rolling => Ticks.Of(lastAt) + period.Length,
+            CountPeriodKind.Ever => Ticks.Never,
+            _ => moment.Candidates.StartEverywhere(period.ReleasedOn(lastDay)),
+        };
 
     public static bool IsWithin(in CountPeriod period, Instant lastAt, int lastDay, in Moment moment) =>
         period.Kind == CountPeriodKind.Rolling ? Ticks.Of(lastAt) + period.Length > moment.Ticks : lastDay >= period.FirstCounted(moment.FirstDay);

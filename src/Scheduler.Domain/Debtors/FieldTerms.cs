@@ -14,7 +14,7 @@ public enum PlacementMode : byte { Unknown = 0, Automated = 1, Preview = 2, Prog
 public enum ContactPurpose : byte
 {
     Unknown = 0, Collection = 1, Preventive = 2, PromiseReminder = 3, ConsentRequest = 4, RequestedInformation = 5,
-    Reply = 6, RequestedCallback = 7, RequiredNotice = 8, Survey = 9, Education = 10, Marketing = 11,
+    Reply = 6, RequestedCallback = 7, RequiredNotice = 8, Survey = 9, Education = 10, Marketing = 11, LocationInformation = 12,
 }
 
 /// <summary>What the person is to the account.</summary>

@@ -4,7 +4,7 @@ using Scheduler.Domain.Calendars;
 namespace Scheduler.Domain.Packs;
 
 /// <summary>How a period is laid over the calendar.</summary>
-public enum CountPeriodKind : byte { LocalDays = 0, CalendarWeek = 1, Rolling = 2 }
+public enum CountPeriodKind : byte { LocalDays = 0, CalendarWeek = 1, Rolling = 2, Ever = 3 }
 
 /// <summary>How long a contact counts. In local days the day of the contact is day 1; a day is counted in the debtor's own date.</summary>
 public readonly record struct CountPeriod
@@ -35,14 +35,22 @@ public readonly record struct CountPeriod
 
     public static CountPeriod Rolling(Duration duration) => new(CountPeriodKind.Rolling, 0, IsoDayOfWeek.None, duration);
 
+    /// <summary>A contact that counts in it counts for ever.</summary>
+    public static readonly CountPeriod Ever = new(CountPeriodKind.Ever, 0, IsoDayOfWeek.None, Duration.Zero);
+
     /// <summary>Earliest date of a contact that still counts on the date given. Not for rolling periods.</summary>
     public LocalDate FirstCounted(LocalDate today) => EpochDay.DateOf(FirstCounted(EpochDay.From(today)));
 
-    /// <summary>First date on which a contact of the date given no longer counts. Not for rolling periods.</summary>
+    /// <summary>First date on which a contact of the date given no longer counts. Only for periods of days.</summary>
     public LocalDate ReleasedOn(LocalDate contact) => EpochDay.DateOf(ReleasedOn(EpochDay.From(contact)));
 
     /// <summary>The same, in days since 1970.</summary>
-    internal int FirstCounted(int today) => Kind == CountPeriodKind.LocalDays ? today - Days + 1 : today - DayOfWeek(today);
+    internal int FirstCounted(int today) => Kind switch
+    {
+        CountPeriodKind.LocalDays => today - Days + 1,
+        CountPeriodKind.CalendarWeek => today - DayOfWeek(today),
+        _ => 0,
+    };
 
     /// <inheritdoc cref="FirstCounted(int)"/>
     internal int ReleasedOn(int contact) => Kind == CountPeriodKind.LocalDays ? contact + Days : contact + 7 - DayOfWeek(contact);
@@ -53,6 +61,7 @@ public readonly record struct CountPeriod
     {
         CountPeriodKind.LocalDays => Days == 1 ? "local day" : $"{Days} local days",
         CountPeriodKind.CalendarWeek => $"week from {WeekStart}",
+        CountPeriodKind.Ever => "all time",
         _ => $"{Duration}",
     };
 }

@@ -101,7 +101,7 @@ internal static class BaseRules
         if (question.Debtor.Contacts.Length < DebtorLimits.Contacts) return false;
         for (var index = 0; index < moment.Counted.LastDays.Length; index++)
         {
-            if (question.Leaves(question.Debtor.Contacts[index].Id)) continue;
+            if (question.Leaves(question.Debtor.Contacts[index].Id) || moment.Place.Policy.CountsForEver(question.Debtor.Contacts[index])) continue;
             var day = moment.Counted.LastDays[index] + moment.Place.Policy.LongestCountDays + 1;
             if (day <= moment.FirstDay) return false;
             room = Math.Min(room, moment.Candidates.StartEverywhere(day));

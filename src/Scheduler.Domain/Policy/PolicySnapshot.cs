@@ -18,6 +18,7 @@ public sealed class PolicySnapshot
     private readonly ConcurrentDictionary<ZoneCandidates, PlaceRules> _rulesOfShared = new();
     private readonly IReadOnlyDictionary<ContactChannel, Duration>? _marginsGiven;
     private readonly long[] _margins;
+    private readonly CodeSet _lasting;
     private PolicySnapshot? _laws;
 
     /// <summary>Calendars with days that are closed only in some places.</summary>
@@ -34,6 +35,7 @@ public sealed class PolicySnapshot
         foreach (var (channel, margin) in margins ?? ImmutableDictionary<ContactChannel, Duration>.Empty) _margins[(int)channel] = margin.BclCompatibleTicks;
         _regional = [.. packs.SelectMany(pack => pack.Rules).OfType<Rule.Window>().Select(rule => rule.ClosedOn).OfType<HolidayCalendar>().Where(calendar => calendar.IsRegional).Distinct()];
         var counters = packs.SelectMany(pack => pack.Rules).OfType<Rule.Counter>().SelectMany(rule => rule.Periods).ToList();
+        foreach (var rule in packs.SelectMany(pack => pack.Rules).OfType<Rule.Counter>().Where(rule => rule.Periods.Contains(CountPeriod.Ever))) _lasting = new CodeSet(_lasting.Bits | rule.Counts.Purposes.Bits);
         LongestCountDays = counters.Count == 0 ? 1 : counters.Max(period => period.Kind == CountPeriodKind.Rolling ? (int)Math.Ceiling(period.Duration.TotalDays) + 1 : period.Days);
     }
 
@@ -52,7 +54,7 @@ public sealed class PolicySnapshot
     /// <summary>Closed days added while running; already part of the calendars.</summary>
     public ImmutableArray<ClosedDate> ClosedDates { get; }
 
-    /// <summary>Longest time, in local days, that any rule counts a contact.</summary>
+    /// <summary>Longest time, in local days, that any rule counts a contact, but for those that count for ever.</summary>
     public int LongestCountDays { get; }
 
     /// <summary>Where the debtor may be. Remembered with the state.</summary>
@@ -61,9 +63,12 @@ public sealed class PolicySnapshot
     /// <summary>Versions of the packs and overlays that apply to the debtor.</summary>
     public ImmutableArray<string> PackVersionsOf(DebtorState debtor) => PlaceOf(debtor).Selection.Versions;
 
+    /// <summary>Whether some rule counts contacts of this purpose however old they are: no time frees the place that such a one takes in the state.</summary>
+    internal bool CountsForEver(Attempts.ContactRecord contact) => contact.Purpose != ContactPurpose.Unknown && _lasting.Contains((int)contact.Purpose);
+
     /// <summary>Whether some rule may still count the contact at the instant: what does not count any more need not be kept in the state.</summary>
     public bool MayCount(DebtorState debtor, Attempts.ContactRecord contact, Instant at) =>
-        contact.LastDate.PlusDays(LongestCountDays + 1) > PlaceOf(debtor).Candidates.LocalDates(at).First;
+        CountsForEver(contact) || contact.LastDate.PlusDays(LongestCountDays + 1) > PlaceOf(debtor).Candidates.LocalDates(at).First;
 
     /// <summary>Time that a channel needs from placing to the debtor, in ticks: windows that judge delivery end so much earlier for placing.</summary>
     internal long MarginOf(ContactChannel channel) => _margins[(int)channel];

@@ -28,6 +28,7 @@ internal static class CounterBorders
         if (!seen.Any(one => one.IsPermit && Used(one) == rule.Limit - 1)) yield return new(LintCodes.BorderCap, $"with {rule.Limit - 1} counted contacts", "a row that permits one more");
         if (!seen.Any(one => !one.IsPermit && Used(one) == rule.Limit)) yield return new(LintCodes.BorderCap, $"with {rule.Limit} counted contacts", "a row that defers");
         if (!seen.Any(one => !one.IsPermit && Used(one) > rule.Limit)) yield return new(LintCodes.BorderCap, $"with {rule.Limit + 1} counted contacts", "a row that defers until all but the permitted number have run out");
+        if (rule.Periods.Contains(CountPeriod.Ever)) yield break;
         if (!seen.Any(IsFirstOpen)) yield return new(LintCodes.BorderCap, "at the first instant at which it frees", "a row at the first permitted instant after the limit was reached");
     }
 

@@ -31,6 +31,7 @@ internal sealed class RuleReader(Vocabulary vocabulary, IReadOnlyDictionary<stri
             SourceKind = SourceKind(map),
         };
         if (rule is not Rule.Demand && rule.When.SessionOpen is not null) map.Problem("when", "'session_open' may be asked by sender, template, record and by exceptions.");
+        if (rule is Rule.Counter { Counts.Purposes.IsAll: true } counter && counter.Periods.Contains(CountPeriod.Ever)) map.Problem("period", "A rule that counts for ever must name the purposes that it counts.");
         map.Finish();
         return rule;
     }
@@ -129,11 +130,13 @@ internal sealed class RuleReader(Vocabulary vocabulary, IReadOnlyDictionary<stri
     {
         var (days, hours) = (map.Number("local_days"), map.Number("hours"));
         var week = map.Text("week", map.Text("end_of_week"));
+        var isEver = map.Flag("ever") ?? false;
         map.Finish();
         if (days is >= 1 and <= 366 and var count) return CountPeriod.LocalDays(count);
         if (hours is >= 1 and <= 8_784 and var length) return CountPeriod.Rolling(Duration.FromHours(length));
         if (WeekReader.Day(week) is { } start) return CountPeriod.CalendarWeek(start);
-        map.Findings.Add(map.Where, "A period is {local_days: 7}, {week: mon} or {hours: 24}.");
+        if (isEver) return CountPeriod.Ever;
+        map.Findings.Add(map.Where, "A period is {local_days: 7}, {week: mon}, {hours: 24} or {ever: true}.");
         return CountPeriod.LocalDays(366);
     }
 

@@ -62,7 +62,7 @@ internal static class Effects
     {
         if (old.Periods.Length != young.Periods.Length) return old.Periods.Length < young.Periods.Length && old.Periods.All(young.Periods.Contains) ? PermissionChange.Narrows
             : young.Periods.All(old.Periods.Contains) ? PermissionChange.Widens : PermissionChange.CannotBeTold;
-        if (old.Periods.Length != 1 || old.Periods[0].Kind != young.Periods[0].Kind || old.Periods[0].Kind == CountPeriodKind.CalendarWeek) return PermissionChange.CannotBeTold;
+        if (old.Periods.Length != 1 || old.Periods[0].Kind != young.Periods[0].Kind || old.Periods[0].Kind is CountPeriodKind.CalendarWeek or CountPeriodKind.Ever) return PermissionChange.CannotBeTold;
         var isLonger = old.Periods[0].Kind == CountPeriodKind.LocalDays ? young.Periods[0].Days > old.Periods[0].Days : young.Periods[0].Duration > old.Periods[0].Duration;
         return isLonger ? PermissionChange.Narrows : PermissionChange.Widens;
     }

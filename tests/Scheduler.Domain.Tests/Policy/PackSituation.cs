@@ -34,7 +34,7 @@ internal static class PackSituation
     {
         var policy = PolicyWith(packId);
         var situation = RandomSituation.Of(random, policy);
-        var purpose = random.Next(3) == 0 ? (ContactPurpose)random.Next(0, 12) : situation.Purpose;
+        var purpose = random.Next(3) == 0 ? (ContactPurpose)random.Next(0, 13) : situation.Purpose;
         return (situation with { Channel = (ContactChannel)random.Next(1, 14), Purpose = purpose, Mode = (PlacementMode)random.Next(0, 5), Promotes = random.Next(8) switch { 0 => true, 1 => null, _ => false } }).With(debtor => debtor with
         {
             Profile = LivingUnder(packId).Profile with { EmployerForbidsContact = random.Next(4) == 0 },

@@ -21,7 +21,7 @@ internal static class ContactList
     public static bool IsUnplaced(this ContactRecord contact) => contact is { Standing: ContactStanding.Settled, IsInbound: false, Facts.Placed: false };
 
     /// <summary>
-    /// Adds or replaces by id. A full list loses its oldest contact: the list then stays full, and a full list permits nothing
+    /// Adds or replaces by id. A full list loses its oldest contact, of those that do not count for ever: the list then stays full, and a full list permits nothing
     /// (<see cref="IsFull"/>) until its oldest has left every rule's period, when what was lost has long left it too.
     /// </summary>
     public static void Put(this Draft d, ContactRecord contact)
@@ -38,7 +38,7 @@ internal static class ContactList
         while (at > 0 && list[at - 1].PlacedAt > contact.PlacedAt) at--;
         list.Insert(at, contact);
         DropUnplaced(list, contact.Id);
-        if (list.Count > DebtorLimits.Contacts) list.RemoveAt(0);
+        if (list.Count > DebtorLimits.Contacts) list.RemoveAt(Oldest(d, list));
         d.State = d.State with { Contacts = list.ToImmutable() };
     }
 
@@ -59,9 +59,20 @@ internal static class ContactList
     /// <summary>First instant at which a full list may lose its oldest contact.</summary>
     public static Instant RoomAt(Draft d)
     {
-        var oldest = d.State.Contacts[0];
+        var oldest = d.State.Contacts[Oldest(d, d.State.Contacts)];
         var room = d.Zones.StartEverywhere(oldest.LastDate.PlusDays(d.Context.Policy.LongestCountDays + 1));
         return Instant.Max(room, oldest.PlacedAt + DebtorLimits.ContactsFor + Duration.Epsilon);
+    }
+
+    /// <summary>The oldest contact that will once count no more; where all of them count for ever, the oldest.</summary>
+    private static int Oldest(Draft d, IReadOnlyList<ContactRecord> contacts)
+    {
+        for (var index = 0; index < contacts.Count; index++)
+        {
+            if (!d.Context.Policy.CountsForEver(contacts[index])) return index;
+        }
+
+        return 0;
     }
 
     /// <summary>The record of a lease: on the day it is leased, or placed where that is known.</summary>

@@ -16,6 +16,7 @@ using Scheduler.Services.Operations;
 using Scheduler.Services.Policy;
 using Scheduler.Services.Reflection;
 using Scheduler.Services.Refusals;
+using Scheduler.Services.Repairs;
 using Scheduler.Services.Stops;
 using Scheduler.Storage;
 
@@ -69,6 +70,8 @@ public static class SchedulerServices
         services.AddSingleton<PolicyTrail>();
         services.AddSingleton<PolicyService>();
         services.AddSingleton<EvidenceService>();
+        services.AddSingleton<UnresolvedCalls>();
+        services.AddSingleton<RepairService>();
         services.AddSingleton<HealthService>();
         services.AddSingleton<ReflectionService>();
         return services;
@@ -84,6 +87,7 @@ public static class SchedulerServices
         endpoints.MapGrpcService<OperationsService>();
         endpoints.MapGrpcService<PolicyService>();
         endpoints.MapGrpcService<EvidenceService>();
+        endpoints.MapGrpcService<RepairService>();
         endpoints.MapGrpcService<HealthService>();
         endpoints.MapGrpcService<ReflectionService>();
         return endpoints;

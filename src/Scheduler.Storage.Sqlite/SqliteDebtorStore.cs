@@ -30,6 +30,13 @@ internal sealed class SqliteDebtorStore(GroupCommitter committer, ReadGatherer r
             session => session["Debtors/FindLinks"].Bind(1, tenant).Bind(2, (int)kind).Bind(3, key).ReadAll(row => DebtorKey.Parse(row.Text(0))),
             cancellationToken);
 
+    public Task<IReadOnlyList<LinkRow>> ListLinksAsync(
+        string tenant, LinkKind kind, LinkRow? after, int limit, CancellationToken cancellationToken = default) =>
+        scans.ReadAsync<IReadOnlyList<LinkRow>>(
+            session => session["Debtors/ListLinks"].Bind(1, tenant).Bind(2, (int)kind).Bind(3, after?.Key ?? "").Bind(4, after?.Debtor.Text ?? "").Bind(5, limit)
+                .ReadAll(row => new LinkRow(row.Text(0), DebtorKey.Parse(row.Text(1)))),
+            cancellationToken);
+
     public Task<IReadOnlyList<DebtorRow>> ListDebtorsAsync(
         string tenant, DebtorKey? after, int limit, CancellationToken cancellationToken = default) =>
         scans.ReadAsync<IReadOnlyList<DebtorRow>>(

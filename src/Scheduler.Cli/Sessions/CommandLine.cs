@@ -8,6 +8,7 @@ using Scheduler.Cli.Importing;
 using Scheduler.Cli.Operations;
 using Scheduler.Cli.Packs;
 using Scheduler.Cli.Policies;
+using Scheduler.Cli.Repairs;
 using Scheduler.Cli.Serving;
 
 namespace Scheduler.Cli.Sessions;
@@ -31,6 +32,7 @@ internal static class CommandLine
         root.Add(DemoCommand.Create(set));
         root.Add(PackCommand.Create(set));
         root.Add(PolicyCommand.Create(set));
+        root.Add(LeasesCommand.Create(set));
         var parse = root.Parse(arguments);
         if (parse.Errors.Count > 0)
         {

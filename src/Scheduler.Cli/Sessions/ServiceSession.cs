@@ -24,6 +24,7 @@ internal sealed class ServiceSession : IDisposable
         Operations = new(Invoker);
         Evidence = new(Invoker);
         Policy = new(Invoker);
+        Repairs = new(Invoker);
     }
 
     public CallInvoker Invoker { get; }
@@ -39,6 +40,8 @@ internal sealed class ServiceSession : IDisposable
     public EvidenceService.EvidenceServiceClient Evidence { get; }
 
     public PolicyService.PolicyServiceClient Policy { get; }
+
+    public RepairService.RepairServiceClient Repairs { get; }
 
     public void Dispose() => _channel.Dispose();
 }

@@ -70,6 +70,9 @@ public sealed record ContactRecord
 
     public string CreditorId { get; init; } = "";
 
+    /// <summary>Gateway that held its lease: whom to ask how it went. Empty for contacts of others.</summary>
+    public string GatewayId { get; init; } = "";
+
     public ContactPurpose Purpose { get; init; } = ContactPurpose.Collection;
 
     public bool IsInbound { get; init; }

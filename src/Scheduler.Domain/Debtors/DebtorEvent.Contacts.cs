@@ -88,6 +88,12 @@ public abstract partial record DebtorEvent
         };
     }
 
+    /// <summary>An operator said how a contact went of which nobody knew; what that means for it stands in the event before this one.</summary>
+    public sealed record ContactResolved(Instant At, DispatchId Dispatch, ContactResolution Resolution, string ActorId, string Reason) : DebtorEvent(At)
+    {
+        public override string Type => "contact.resolved";
+    }
+
     /// <summary>The time for receipts is over: what is not known did not happen.</summary>
     public sealed record ContactSettled(Instant At, string ContactId) : DebtorEvent(At)
     {

@@ -70,5 +70,8 @@ public static class RefusalReasons
     public const string NotPermitted = "NOT_PERMITTED";
     public const string AlreadyMerged = "ALREADY_MERGED";
     public const string DebtorExists = "DEBTOR_EXISTS";
+    public const string UnknownDispatch = "DISPATCH_NOT_FOUND";
+    public const string NotUnresolved = "NOT_UNRESOLVED";
+    public const string SaidPlaced = "SAID_PLACED";
     public const string TooFarAhead = "OCCURS_IN_FUTURE";
 }

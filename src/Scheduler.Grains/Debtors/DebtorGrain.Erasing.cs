@@ -81,7 +81,7 @@ public sealed partial class DebtorGrain
         var links = traces.Accounts.Select(static id => new DebtorLink(LinkKind.Account, id))
             .Concat(traces.DebtKeys.Select(static key => new DebtorLink(LinkKind.CountingDebt, key)))
             .Concat(traces.ProviderContacts.Select(static id => new DebtorLink(LinkKind.ProviderContact, id)));
-        // Beyond the limit, less the points' own links, only providers' ids are left: they lead to a tombstone.
-        return [.. links.Take(StorageLimits.LinkCount - DebtorLimits.Points)];
+        // Beyond the limit, less the points' and contacts' own links, only providers' ids are left: they lead to a tombstone.
+        return [.. links.Take(StorageLimits.LinkCount - DebtorLimits.Points - DebtorLimits.Contacts)];
     }
 }

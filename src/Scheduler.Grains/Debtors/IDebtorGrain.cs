@@ -58,6 +58,9 @@ public interface IDebtorGrain : IGrainWithStringKey
     /// <summary>Body: <c>scheduler.v1.Receipt</c>.</summary>
     Task<FactAnswer> ReportReceipt(FactReport receipt);
 
+    /// <summary>An operator says how a contact went of which its gateway is silent.</summary>
+    Task<ItemAnswer> Resolve(ResolveOrder order);
+
     /// <summary>Addresses of the points that a fact names, and of the one that its dispatch went to, so that a stop reaches whoever lists them.</summary>
     Task<SourceAnswer> FindSources(SourceQuestion question);
 

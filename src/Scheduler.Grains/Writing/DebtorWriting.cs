@@ -145,6 +145,7 @@ public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids, KeyRing ke
         }
 
         addresses.Compare(before, after, links, removed);
+        StandingLinks.Compare(before, after, links, removed);
         return (links.Count == 0 ? [] : links.ToImmutable(), removed.Count == 0 ? [] : removed.ToImmutable());
     }
 }

@@ -54,6 +54,15 @@ internal static class ContactEventMap
             case DebtorEvent.ContactSettled e:
                 target.ContactSettled = new() { ContactId = e.ContactId };
                 return true;
+            case DebtorEvent.ContactResolved e:
+                target.ContactResolved = new()
+                {
+                    DispatchId = e.Dispatch.Value,
+                    Resolution = (V1.ContactResolution)e.Resolution,
+                    ActorId = e.ActorId,
+                    Reason = e.Reason,
+                };
+                return true;
             case DebtorEvent.InboundReceived e:
                 target.InboundReceived = new() { SignalId = e.SignalId, Intent = e.Intent.ToProto(), Contact = Write(e.Contact) };
                 return true;
@@ -95,6 +104,12 @@ internal static class ContactEventMap
             ScalarMap.ToDate(source.ReceiptRecorded.FirstDate),
             ScalarMap.ToDate(source.ReceiptRecorded.LastDate)),
         V1.DebtorEvent.EventOneofCase.ContactSettled => new DebtorEvent.ContactSettled(at, source.ContactSettled.ContactId),
+        V1.DebtorEvent.EventOneofCase.ContactResolved => new DebtorEvent.ContactResolved(
+            at,
+            new DispatchId(source.ContactResolved.DispatchId),
+            (ContactResolution)source.ContactResolved.Resolution,
+            source.ContactResolved.ActorId,
+            source.ContactResolved.Reason),
         V1.DebtorEvent.EventOneofCase.InboundReceived => new DebtorEvent.InboundReceived(
             at, source.InboundReceived.SignalId, source.InboundReceived.Intent.ToDomain(), Read(source.InboundReceived.Contact)),
         V1.DebtorEvent.EventOneofCase.ContactSeeded => new DebtorEvent.ContactSeeded(
@@ -111,6 +126,7 @@ internal static class ContactEventMap
             PointId = Names.Of(source.Point),
             Place = source.Place.ToProto(),
             CreditorId = source.CreditorId,
+            GatewayId = source.GatewayId,
             Purpose = source.Purpose.ToProto(),
             Inbound = source.IsInbound,
             PlaceTime = ScalarMap.ToProto(source.PlacedAt),
@@ -141,6 +157,7 @@ internal static class ContactEventMap
             Accounts = Names.Accounts(source.AccountIds),
             Discussed = Names.Accounts(source.Facts.DiscussedAccountIds),
             CreditorId = source.CreditorId,
+            GatewayId = source.GatewayId,
             Purpose = source.Purpose.ToDomain(),
             IsInbound = source.Inbound,
             PlacedAt = ScalarMap.ToInstant(source.PlaceTime),

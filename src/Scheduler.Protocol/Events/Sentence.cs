@@ -81,6 +81,7 @@ internal static class Sentence
         DebtorEvent.FactContradicted e => $"A report about {e.Dispatch} contradicts what is known; the stricter stands.",
         DebtorEvent.ReceiptRecorded e => $"Receipt for {e.ContactId}: {Words(e.Kind)}.",
         DebtorEvent.ContactSettled e => $"Contact {e.ContactId} is settled; nothing more is expected.",
+        DebtorEvent.ContactResolved e => $"{e.ActorId} said of contact {e.Dispatch}, of which nobody knew: {Words(e.Resolution)}.",
         DebtorEvent.InboundReceived e => $"The debtor came in by {Words(e.Contact.Channel)}: {Words(e.Intent)}.",
         DebtorEvent.ContactSeeded e => e.Counted
             ? $"A contact by {Words(e.Contact.Channel)} made elsewhere was recorded."

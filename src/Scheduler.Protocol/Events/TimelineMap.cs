@@ -52,6 +52,7 @@ public static class TimelineMap
             case DebtorEvent.ContactNotPlaced e: entry.DispatchId = e.Dispatch.Value; break;
             case DebtorEvent.FactContradicted e: entry.DispatchId = e.Dispatch.Value; break;
             case DebtorEvent.ReceiptRecorded e: entry.DispatchId = e.ContactId; break;
+            case DebtorEvent.ContactResolved e: entry.DispatchId = e.Dispatch.Value; break;
             case DebtorEvent.ContactSettled e: entry.DispatchId = e.ContactId; break;
             case DebtorEvent.ContactPlaced e: Set(entry, e.Contact.Id, First(e.Contact), e.Contact.Channel); break;
             case DebtorEvent.InboundReceived e: Set(entry, "", First(e.Contact), e.Contact.Channel); break;

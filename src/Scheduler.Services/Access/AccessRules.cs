@@ -45,6 +45,8 @@ public static class AccessRules
         ["/scheduler.v1.PolicyService/ListActivations"] = Roles.Operator | Roles.Compliance,
         ["/scheduler.v1.EvidenceService/ListRoots"] = Roles.Operator | Roles.Compliance,
         ["/scheduler.v1.EvidenceService/StreamHeads"] = Roles.Operator | Roles.Compliance,
+        ["/scheduler.v1.RepairService/ListUnresolved"] = Roles.Operator | Roles.Compliance,
+        ["/scheduler.v1.RepairService/ResolveUnresolved"] = Roles.Operator | Roles.Compliance,
         ["/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"] = Roles.All,
         ["/scheduler.simulation.v1.SimulationService/AdvanceClock"] = Roles.Operator,
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -76,6 +78,8 @@ public static class AccessRules
         V1.ExportDebtorRequest r => r.TenantId,
         V1.EraseDebtorRequest r => r.TenantId,
         V1.StreamHeadsRequest r => r.TenantId,
+        V1.ListUnresolvedRequest r => r.TenantId,
+        V1.ResolveUnresolvedRequest r => r.TenantId,
         _ => null,
     };
 

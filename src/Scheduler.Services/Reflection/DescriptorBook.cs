@@ -22,6 +22,7 @@ public sealed class DescriptorBook
             V1.PolicyReflection.Descriptor,
             V1.EventReflection.Descriptor,
             V1.EvidenceReflection.Descriptor,
+            V1.RepairReflection.Descriptor,
             Google.Rpc.ErrorDetailsReflection.Descriptor,
             Grpc.Health.V1.HealthReflection.Descriptor,
             Grpc.Reflection.V1.ReflectionReflection.Descriptor,

@@ -71,6 +71,8 @@ public static class ReasonTable
         ["NOTHING_DUE"] = StatusCode.FailedPrecondition,
         ["NOT_PERMITTED"] = StatusCode.FailedPrecondition,
         ["LIMIT_REACHED"] = StatusCode.FailedPrecondition,
+        ["NOT_UNRESOLVED"] = StatusCode.FailedPrecondition,
+        ["SAID_PLACED"] = StatusCode.FailedPrecondition,
         ["ALREADY_MERGED"] = StatusCode.FailedPrecondition,
         ["DEBTOR_EXISTS"] = StatusCode.AlreadyExists,
         ["DEBTOR_MERGING"] = StatusCode.Unavailable,

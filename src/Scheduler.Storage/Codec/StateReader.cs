@@ -159,6 +159,7 @@ internal sealed class StateReader(Domain.Debtors.DebtorKey key, Stored.DebtorSta
         Accounts = _words.Accounts(contact.Accounts),
         Discussed = _words.Accounts(contact.Discussed),
         CreditorId = _words[contact.Creditor],
+        GatewayId = _words[contact.Gateway],
         Purpose = contact.Purpose == 0 ? ContactPurpose.Collection : (ContactPurpose)(contact.Purpose - 1),
         IsInbound = contact.Inbound,
         PlacedAt = Packed.Required(contact.PlacedAt),

@@ -200,6 +200,7 @@ internal sealed class StateWriter
             Point = _words.Of(contact.Point.Value),
             Place = (uint)contact.Place,
             Creditor = _words.Of(contact.CreditorId),
+            Gateway = _words.Of(contact.GatewayId),
             Purpose = contact.Purpose == ContactPurpose.Collection ? 0 : (uint)contact.Purpose + 1,
             Inbound = contact.IsInbound,
             PlacedAt = Packed.Of(contact.PlacedAt),

@@ -22,6 +22,9 @@ public interface IDebtorStore
     Task<IReadOnlyList<DebtorKey>> FindLinksAsync(
         string tenant, LinkKind kind, string key, CancellationToken cancellationToken = default);
 
+    /// <summary>A tenant's links of one kind in order of their key, then of the debtor's, after the one given (null: from the first).</summary>
+    Task<IReadOnlyList<LinkRow>> ListLinksAsync(string tenant, LinkKind kind, LinkRow? after, int limit, CancellationToken cancellationToken = default);
+
     /// <summary>A tenant's rows in order of key, tombstones included, after <paramref name="after"/> (null: from the first). For audits, not for paths.</summary>
     Task<IReadOnlyList<DebtorRow>> ListDebtorsAsync(string tenant, DebtorKey? after, int limit, CancellationToken cancellationToken = default);
 

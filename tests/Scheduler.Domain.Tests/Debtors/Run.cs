@@ -80,6 +80,9 @@ internal sealed class Run(DecisionContext context, Instant now)
 
     public OutcomeReply Report(Lease lease, Outcome outcome) => Play(DebtorDecider.ReportOutcome(State, new OutcomeCommand { Lease = Ref(lease), Outcome = outcome }, Context, Now));
 
+    public ResolveReply Resolve(Lease lease, ContactResolution resolution) =>
+        Play(DebtorDecider.Resolve(State, new ResolveCommand(lease.Dispatch, resolution, "ops-1", "carrier's record 7781"), Context, Now));
+
     public OutcomeReply Report(OutcomeCommand command) => Play(DebtorDecider.ReportOutcome(State, command, Context, Now));
 
     public ReceiptReply Receive(ReceiptCommand command) => Play(DebtorDecider.ReportReceipt(State, command, Context, Now));

@@ -51,6 +51,9 @@ internal sealed class FaultyStore(ISchedulerStore inner) : ISchedulerStore, IDeb
     public Task<IReadOnlyList<VersionRow>> ReadVersionsAsync(IReadOnlyList<DebtorKey> keys, CancellationToken cancellationToken = default) =>
         inner.Debtors.ReadVersionsAsync(keys, cancellationToken);
 
+    public Task<IReadOnlyList<LinkRow>> ListLinksAsync(string tenant, LinkKind kind, LinkRow? after, int limit, CancellationToken cancellationToken = default) =>
+        inner.Debtors.ListLinksAsync(tenant, kind, after, limit, cancellationToken);
+
     public Task<IReadOnlyList<DebtorKey>> FindLinksAsync(string tenant, LinkKind kind, string key, CancellationToken cancellationToken = default) =>
         inner.Debtors.FindLinksAsync(tenant, kind, key, cancellationToken);
 

@@ -89,6 +89,15 @@ internal static class EveryMethod
             ["/scheduler.v1.PolicyService/RemoveClosedDates"] = async (h, m) => await h.Policy.RemoveClosedDatesAsync(
                 new() { TenantId = Requests.Tenant, Dates = { PolicyRequests.Mourning }, Actor = PolicyRequests.Why }, m),
             ["/scheduler.v1.PolicyService/ListActivations"] = async (h, m) => await h.Policy.ListActivationsAsync(new() { TenantId = Requests.Tenant }, m),
+            ["/scheduler.v1.RepairService/ListUnresolved"] = async (h, m) => await h.Repairs.ListUnresolvedAsync(new() { TenantId = Requests.Tenant }, m),
+            ["/scheduler.v1.RepairService/ResolveUnresolved"] = async (h, m) => await h.Repairs.ResolveUnresolvedAsync(
+                new()
+                {
+                    TenantId = Requests.Tenant,
+                    Resolutions = { new V1.Resolution { DebtorId = "d1", DispatchId = "d1.2", Outcome = V1.ContactResolution.NotPlaced } },
+                    Actor = new() { Reason = "provider's log" },
+                },
+                m),
             ["/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"] = async (h, m) =>
             {
                 using var call = new ServerReflection.ServerReflectionClient(h.Channel).ServerReflectionInfo(m);

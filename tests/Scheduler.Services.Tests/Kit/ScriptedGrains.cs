@@ -108,6 +108,8 @@ internal sealed class ScriptedGrains : IGrainFactory
 
         public Task<FactAnswer> ReportReceipt(FactReport receipt) => Note("receipt", receipt.Body, () => script.Fact(key, receipt));
 
+        public Task<ItemAnswer> Resolve(ResolveOrder order) => Note("resolve " + order.DispatchId, default, () => script.Item(key, new Submission(default, order.Actor)));
+
         public Task<SourceAnswer> FindSources(SourceQuestion question) => Task.FromResult(script.Sources(key, question));
 
         public Task<DebtorStanding> GetStanding() => throw new NotSupportedException("Merges go through their leader.");

@@ -71,6 +71,9 @@ internal sealed class ScriptedRoom : IDebtorIntake, IDispatchPull, ISchedulerSta
         Counters = ImmutableSortedDictionary<string, long>.Empty,
     });
 
+    public Task<IReadOnlyList<LinkRow>> ListLinksAsync(string tenant, LinkKind kind, LinkRow? after, int limit, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<LinkRow>>([]);
+
     public Task<IReadOnlyList<DebtorKey>> FindLinksAsync(string tenant, LinkKind kind, string key, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<DebtorKey>>(Links.GetValueOrDefault((kind, key), []));
 

@@ -64,6 +64,8 @@ internal sealed class ServiceHost : IAsyncDisposable
 
     public V1.EvidenceService.EvidenceServiceClient Evidence => new(Channel);
 
+    public V1.RepairService.RepairServiceClient Repairs => new(Channel);
+
     /// <summary>With the shipped packs in force, as at the start of a host.</summary>
     public static async Task<ServiceHost> StartWithPolicyAsync(params (string Key, string Value)[] configuration)
     {

@@ -59,6 +59,8 @@ internal sealed class WholeHost : IAsyncDisposable
 
     public V1.EvidenceService.EvidenceServiceClient Evidence => new(Channel);
 
+    public V1.RepairService.RepairServiceClient Repairs => new(Channel);
+
     public ISchedulerStore Store => _store;
 
     public RootBook Roots => _app.Services.GetRequiredService<RootBook>();
@@ -94,6 +96,19 @@ internal sealed class WholeHost : IAsyncDisposable
     {
         var clock = (SimulatedTimeProvider)_app.Services.GetRequiredService<TimeProvider>();
         clock.AdvanceTo(clock.GetUtcNow() + time.ToTimeSpan());
+    }
+
+    /// <summary>Lets every shard look at the store, then waits until it has come to hold: what shards say is one-way.</summary>
+    public async Task SweepUntilAsync(Func<Task<bool>> holds)
+    {
+        await _app.Services.GetRequiredService<IGrainFactory>().RouseShardsAsync(sweep: true);
+        for (var look = 0; look < 20_000; look++)
+        {
+            if (await holds()) return;
+            await Task.Yield();
+        }
+
+        Assert.Fail("It did not come to hold.");
     }
 
     /// <summary>Opens a record with the debtor's key, if the row still holds it.</summary>

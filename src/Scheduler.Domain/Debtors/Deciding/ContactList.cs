@@ -87,6 +87,7 @@ internal static class ContactList
             Place = PlaceOf(d.State, lease.Point),
             Accounts = lease.Accounts,
             CreditorId = CreditorOf(d.State, lease.PlannedFor),
+            GatewayId = lease.GatewayId,
             Purpose = lease.Purpose,
             PlacedAt = at,
             FirstDate = first,

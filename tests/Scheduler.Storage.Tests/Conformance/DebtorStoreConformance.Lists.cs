@@ -1,0 +1,31 @@
+using Scheduler.Storage.Tests.TestKit;
+
+namespace Scheduler.Storage.Tests.Conformance;
+
+public abstract partial class DebtorStoreConformance
+{
+    [Fact]
+    public async Task Links_of_a_kind_are_listed_page_by_page_in_order_of_key_then_debtor()
+    {
+        await CommitAsync(Write.Create("b") with { AddedLinks = [Unresolved("b.2"), Unresolved("shared")] });
+        await CommitAsync(Write.Create("a") with { AddedLinks = [Unresolved("a.2"), Unresolved("shared"), new DebtorLink(LinkKind.Account, "loan")] });
+        var first = await Store.Debtors.ListLinksAsync("acme", LinkKind.Unresolved, null, 3);
+        var rest = await Store.Debtors.ListLinksAsync("acme", LinkKind.Unresolved, first[^1], 3);
+
+        Assert.Equal([("a.2", "a"), ("b.2", "b"), ("shared", "a")], first.Select(row => (row.Key, row.Debtor.Debtor)));
+        Assert.Equal([("shared", "b")], rest.Select(row => (row.Key, row.Debtor.Debtor)));
+        Assert.Empty(await Store.Debtors.ListLinksAsync("other", LinkKind.Unresolved, null, 3));
+    }
+
+    [Fact]
+    public async Task A_list_survives_reopening_and_loses_what_is_removed()
+    {
+        await CommitAsync(Write.Create("a") with { AddedLinks = [Unresolved("a.2"), Unresolved("a.3")] });
+        await ReopenAsync();
+        await CommitAsync(Write.Update("a", 1) with { RemovedLinks = [Unresolved("a.2")] });
+
+        Assert.Equal(["a.3"], (await Store.Debtors.ListLinksAsync("acme", LinkKind.Unresolved, null, 10)).Select(row => row.Key));
+    }
+
+    private static DebtorLink Unresolved(string contact) => new(LinkKind.Unresolved, contact);
+}

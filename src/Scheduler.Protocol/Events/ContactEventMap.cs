@@ -58,7 +58,7 @@ internal static class ContactEventMap
                 target.ContactResolved = new()
                 {
                     DispatchId = e.Dispatch.Value,
-                    Resolution = (V1.ContactResolution)e.Resolution,
+                    Resolution = e.Resolution.ToProto(),
                     ActorId = e.ActorId,
                     Reason = e.Reason,
                 };
@@ -107,7 +107,7 @@ internal static class ContactEventMap
         V1.DebtorEvent.EventOneofCase.ContactResolved => new DebtorEvent.ContactResolved(
             at,
             new DispatchId(source.ContactResolved.DispatchId),
-            (ContactResolution)source.ContactResolved.Resolution,
+            source.ContactResolved.Resolution.ToDomain(),
             source.ContactResolved.ActorId,
             source.ContactResolved.Reason),
         V1.DebtorEvent.EventOneofCase.InboundReceived => new DebtorEvent.InboundReceived(

@@ -100,6 +100,10 @@ public static class EnumMap
 
     public static V1.FactState ToProto(this FactState value) => (V1.FactState)value;
 
+    public static ContactResolution ToDomain(this V1.ContactResolution value) => (ContactResolution)value;
+
+    public static V1.ContactResolution ToProto(this ContactResolution value) => (V1.ContactResolution)value;
+
     public static ReceiptKind ToDomain(this V1.ReceiptKind value) => (ReceiptKind)value;
 
     public static V1.ReceiptKind ToProto(this ReceiptKind value) => (V1.ReceiptKind)value;

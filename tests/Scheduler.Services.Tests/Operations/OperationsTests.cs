@@ -103,7 +103,8 @@ public sealed class OperationsTests : IAsyncLifetime
 
         Assert.Equal(
             ["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "scheduler.v1.DebtorService", "scheduler.v1.DispatchService",
-                "scheduler.v1.EvidenceService", "scheduler.v1.IngestService", "scheduler.v1.OperationsService", "scheduler.v1.PolicyService"],
+                "scheduler.v1.EvidenceService", "scheduler.v1.IngestService", "scheduler.v1.OperationsService", "scheduler.v1.PolicyService",
+                "scheduler.v1.RepairService"],
             list);
         foreach (var service in list)
         {

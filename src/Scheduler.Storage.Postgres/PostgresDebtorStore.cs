@@ -36,6 +36,12 @@ internal sealed class PostgresDebtorStore(GroupCommitter committer, ReadGatherer
         await database.QueryAsync(
             "Debtors/FindLinks", static row => DebtorKey.Parse(row.GetString(0)), cancellationToken, Values.Of(tenant), Values.Of((short)kind), Values.Of(key));
 
+    public async Task<IReadOnlyList<LinkRow>> ListLinksAsync(
+        string tenant, LinkKind kind, LinkRow? after, int limit, CancellationToken cancellationToken = default) =>
+        await database.QueryAsync(
+            "Debtors/ListLinks", static row => new LinkRow(row.GetString(0), DebtorKey.Parse(row.GetString(1))), cancellationToken,
+            Values.Of(tenant), Values.Of((short)kind), Values.Of(after?.Key ?? ""), Values.Of(after?.Debtor.Text ?? ""), Values.Of(limit));
+
     public async Task<IReadOnlyList<DebtorRow>> ListDebtorsAsync(
         string tenant, DebtorKey? after, int limit, CancellationToken cancellationToken = default)
     {

@@ -55,13 +55,7 @@ internal static class ContactEventMap
                 target.ContactSettled = new() { ContactId = e.ContactId };
                 return true;
             case DebtorEvent.ContactResolved e:
-                target.ContactResolved = new()
-                {
-                    DispatchId = e.Dispatch.Value,
-                    Resolution = e.Resolution.ToProto(),
-                    ActorId = e.ActorId,
-                    Reason = e.Reason,
-                };
+                target.ContactResolved = new() { DispatchId = e.Dispatch.Value, Resolution = e.Resolution.ToProto(), ActorId = e.ActorId, Reason = e.Reason };
                 return true;
             case DebtorEvent.InboundReceived e:
                 target.InboundReceived = new() { SignalId = e.SignalId, Intent = e.Intent.ToProto(), Contact = Write(e.Contact) };

@@ -28,13 +28,14 @@ public sealed class RoomTests
         ["scheduler"] = ["Scheduler.Domain", "Scheduler.Protocol", "Scheduler.RulePacks"],
         ["Scheduler.Cli"] = ["Scheduler.Domain", "Scheduler.Protocol", "Scheduler.RulePacks"],
         ["Scheduler.LoadTests"] = ["Scheduler.Domain", "Scheduler.Protocol", "Scheduler.RulePacks"],
+        ["QuartzPeer"] = [],
     }.ToFrozenDictionary();
 
     /// <summary>Drivers and frameworks that only one room may know.</summary>
     private static readonly FrozenDictionary<string, string[]> OwnersOfPackages = new Dictionary<string, string[]>
     {
         ["Microsoft.Data.Sqlite"] = ["Scheduler.Storage.Sqlite"],
-        ["Npgsql"] = ["Scheduler.Storage.Postgres"],
+        ["Npgsql"] = ["Scheduler.Storage.Postgres", "QuartzPeer"],
         ["YamlDotNet"] = ["Scheduler.RulePacks", "Scheduler.Cli"],
         ["NodaTime"] = ["Scheduler.Domain"],
         ["Spectre.Console"] = ["Scheduler.Cli", "Scheduler.LoadTests"],

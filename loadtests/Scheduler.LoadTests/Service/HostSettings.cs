@@ -10,8 +10,8 @@ internal static class HostSettings
     {
         if (options.IsPostgres)
         {
-            yield return "Store:Provider=Postgres";
-            yield return $"Store:Connection={connection}";
+            yield return "Storage:Provider=Postgres";
+            yield return $"Storage:Postgres:ConnectionString={connection}";
         }
 
         if (simulatedFrom is not { } start) yield break;

@@ -6,6 +6,7 @@ using Scheduler.Grains.Due;
 using Scheduler.Grains.Erasing;
 using Scheduler.Grains.Ingest;
 using Scheduler.Grains.Operations;
+using Scheduler.Grains.Pauses;
 using Scheduler.Grains.Pulls;
 using Scheduler.Grains.Ready;
 using Scheduler.Grains.Rules;
@@ -44,6 +45,8 @@ public static class GrainRegistration
         services.TryAddSingleton(static s => s.GetRequiredService<ISchedulerStore>().Epochs);
         services.TryAddSingleton(static _ => new PackShelf(PackEdition.Shipped()));
         services.TryAddSingleton<PackArchive>();
+        services.TryAddSingleton<PauseBoard>();
+        services.TryAddSingleton<PauseBook>();
         services.TryAddSingleton<PolicyBook>();
         services.TryAddSingleton<PolicyHistory>();
         services.TryAddSingleton<PolicyDryRun>();

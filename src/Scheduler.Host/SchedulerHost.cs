@@ -38,11 +38,9 @@ internal static class SchedulerHost
         await using var store = OpenStore(options.Store, clock);
         if (store is null) return ExitCodes.Storage;
         using var keys = await EvidenceKeys.OpenAsync(options, store.Settings, clock);
-        var (rules, policy) = await RuleLoading.LoadAsync(options.Rules, store, clock);
-        using var rulesInForce = rules;
-        using var changes = policy;
+        using var rules = await RuleLoading.LoadAsync(options.Rules, store, clock);
 
-        var app = Build(configuration, options, clock, store, rules, policy, keys);
+        var app = Build(configuration, options, clock, store, rules, keys);
         await using (app)
         {
             keys.Warn(app.Logger);
@@ -70,7 +68,7 @@ internal static class SchedulerHost
     }
 
     private static WebApplication Build(
-        IConfigurationRoot configuration, SchedulerOptions options, TimeProvider clock, SqliteStore store, RuleBook rules, PolicyBook policy, EvidenceKeys keys)
+        IConfigurationRoot configuration, SchedulerOptions options, TimeProvider clock, SqliteStore store, LoadedRules rules, EvidenceKeys keys)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
@@ -86,11 +84,12 @@ internal static class SchedulerHost
         builder.Services.AddKeyedSingleton(CallClockKey, Clocks.Machine);
         // Instances of ours: the container does not dispose them, so that the store closes after everything that writes.
         builder.Services.AddSqliteStore(store);
-        builder.Services.AddSingleton<IRuleSource>(rules);
+        builder.Services.AddSingleton<IRuleSource>(rules.Rules);
         builder.Services.AddSingleton(keys.Ring);
         builder.Services.AddSingleton(new ErasureTools(RetentionSettings.Read(options.Evidence)));
-        builder.Services.AddSingleton(rules);
-        builder.Services.AddSingleton(policy);
+        builder.Services.AddSingleton(rules.Rules);
+        builder.Services.AddSingleton(rules.Policy);
+        builder.Services.AddSingleton(rules.Pauses);
         builder.Services.AddSingleton(new ReplanTerms(options.Rules.ReplanPerSecond));
         builder.Services.AddSingleton(new RootBook(store.Events, store.Settings, keys.Signing));
         builder.Services.AddSingleton(new RootsFile(keys.RootsPath));

@@ -66,6 +66,7 @@ public static class SchedulerServices
         services.AddSingleton<IngestService>();
         services.AddSingleton<DebtorService>();
         services.AddSingleton<DispatchService>();
+        services.AddSingleton<PauseCalls>();
         services.AddSingleton<OperationsService>();
         services.AddSingleton<PolicyTrail>();
         services.AddSingleton<PolicyService>();

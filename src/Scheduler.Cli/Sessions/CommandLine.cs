@@ -28,6 +28,7 @@ internal static class CommandLine
         root.Add(DebtorCommand.Create(set));
         root.Add(SignalCommand.Create(set));
         root.Add(StatsCommand.Create(set));
+        root.Add(PauseCommand.Create(set));
         root.Add(AuditCommand.Create(set));
         root.Add(DemoCommand.Create(set));
         root.Add(PackCommand.Create(set));

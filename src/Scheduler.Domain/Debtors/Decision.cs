@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NodaTime;
 using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Caps;
+using Scheduler.Domain.Pauses;
 using Scheduler.Domain.Policy;
 using Scheduler.Domain.Strategies;
 
@@ -15,6 +16,9 @@ public sealed record DecisionContext(PolicySnapshot Policy, StrategySet Strategi
 
     /// <summary>First instant at which other rules decide, as scheduled: nothing is to be placed at or after it on the strength of these.</summary>
     public Instant RulesEndAt { get; init; } = Instant.MaxValue;
+
+    /// <summary>What is stopped, by operators or by faults.</summary>
+    public PauseSet Pauses { get; init; } = PauseSet.None;
 }
 
 /// <summary>What the decider returns for a command: written whole, then acted on.</summary>
@@ -68,6 +72,7 @@ public static class RefusalReasons
     public const string AlreadyLeased = "ALREADY_LEASED";
     public const string NothingDue = "NOTHING_DUE";
     public const string NotPermitted = "NOT_PERMITTED";
+    public const string Paused = "PAUSED";
     public const string AlreadyMerged = "ALREADY_MERGED";
     public const string DebtorExists = "DEBTOR_EXISTS";
     public const string UnknownDispatch = "DISPATCH_NOT_FOUND";

@@ -1,5 +1,6 @@
 using NodaTime;
 using Scheduler.Domain.Debtors;
+using Scheduler.Domain.Pauses;
 using Scheduler.Domain.Policy;
 using Scheduler.Domain.Strategies;
 
@@ -34,6 +35,9 @@ internal sealed record Outlook(OutlookKind Kind, Account Account, Instant? At, s
     public Verdict? Verdict { get; init; }
 
     public AccountPlan? Plan { get; init; }
+
+    /// <summary>It may be done by the rules, and a pause stops it.</summary>
+    public Pause? Pause { get; init; }
 
     /// <summary>The step was due and the rules said no.</summary>
     public bool IsRefused { get; init; }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NodaTime;
 using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Debtors;
+using Scheduler.Domain.Pauses;
 using Scheduler.Domain.Policy;
 using Scheduler.Domain.Strategies;
 
@@ -14,8 +15,8 @@ internal sealed record Dispatchable(
     public Account PlannedFor => Accounts[0];
 }
 
-/// <summary>What a planning came to: something to hand out, or the refusal that stands first in the way.</summary>
-internal readonly record struct Planning(Dispatchable? Pick, Outlook? Refusal);
+/// <summary>What a planning came to: something to hand out, or what stands first in the way, the rules or a pause.</summary>
+internal readonly record struct Planning(Dispatchable? Pick, Outlook? Refusal, Pause? Pause = null);
 
 /// <summary>
 /// Moves every account to its current step, asks the rules, lets the arbiter pick one dispatch, and sets the debtor's phase and wake.
@@ -46,10 +47,18 @@ internal static class Planner
 
         var callback = Callbacks.Of(d);
         if (ContactList.IsFull(d.State)) return AwaitRoom(d);
+        var paused = Pausing.Stop(d, outlooks, ref callback);
         if (Arbiter.Pick(d, outlooks, callback) is { } pick)
         {
-            SetReady(d, pick);
+            SetReady(d, pick.Step);
             return new Planning(pick, null);
+        }
+
+        if (paused is not null)
+        {
+            // Nothing is written for a pause: its end may come at any time, and finds the debtor due.
+            SetReady(d, paused.Step!);
+            return new Planning(null, null, paused.Pause);
         }
 
         return Await(d, outlooks, callback);
@@ -94,17 +103,17 @@ internal static class Planner
     }
 
     /// <summary>Due already: the instant stays, so that lateness can be measured and nothing is written for an offer.</summary>
-    private static void SetReady(Draft d, Dispatchable pick)
+    private static void SetReady(Draft d, Step step)
     {
         var known = d.State.Wake;
-        var band = Wake.BandOf(pick.Step.Priority);
-        if (known.At <= d.Now && known.Channel == pick.Step.Channel && known.Band == band)
+        var band = Wake.BandOf(step.Priority);
+        if (known.At <= d.Now && known.Channel == step.Channel && known.Band == band)
         {
             SetWake(d, DebtorPhase.Waiting, known);
             return;
         }
 
-        SetWake(d, DebtorPhase.Waiting, new Wake(known.At <= d.Now ? known.At : d.Now, pick.Step.Id, pick.Step.Channel, band));
+        SetWake(d, DebtorPhase.Waiting, new Wake(known.At <= d.Now ? known.At : d.Now, step.Id, step.Channel, band));
     }
 
     private static void SetWake(Draft d, DebtorPhase phase, Wake wake)

@@ -44,9 +44,13 @@ internal static class Answers
 
     public static FactAnswer Of(ReceiptReply reply) => new((FactFate)reply.State, [], Of(reply.Refusal));
 
-    public static LeaseRefusal Refusal(LeaseReply reply) => reply.Refusal?.Reason == RefusalReasons.AlreadyLeased
-        ? LeaseRefusal.HeldByAnother
-        : LeaseRefusal.NotPermitted;
+    public static LeaseRefusal Refusal(LeaseReply reply) => reply.Refusal?.Reason switch
+    {
+        RefusalReasons.AlreadyLeased => LeaseRefusal.HeldByAnother,
+        RefusalReasons.Paused => LeaseRefusal.Paused,
+        RefusalReasons.NothingDue => LeaseRefusal.NothingDue,
+        _ => LeaseRefusal.NotPermitted,
+    };
 
     private static ItemAnswer Item(ApplyState state, Refusal? refusal) => new(state != ApplyState.Rejected, state == ApplyState.Duplicate, Of(refusal));
 

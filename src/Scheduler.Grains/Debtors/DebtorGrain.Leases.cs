@@ -1,7 +1,9 @@
 using NodaTime;
 using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Debtors;
+using Scheduler.Domain.Policy;
 using Scheduler.Grains.Operations;
+using Scheduler.Grains.Pulls;
 using Scheduler.Grains.Rules;
 using Scheduler.Grains.Writing;
 using Scheduler.Storage;
@@ -83,7 +85,7 @@ public sealed partial class DebtorGrain
             tools.Counters.Add(CounterNames.LeasesRefused);
             if (Record is { } unchanged && unchanged.Version == versionBefore) Postpone(unchanged, AfterRefusal);
             var why = LeaseAnswer.Refused(Answers.Refusal(reply));
-            return why with { Verdict = Wire.WriteVerdict(reply.Verdict, Record!.State, PolicyAtHand) };
+            return why with { Verdict = Wire.WriteVerdict(reply.Verdict, Record!.State, PolicyAtHand), Withheld = WithheldFor(why, reply.Verdict) };
         }
 
         var terms = tools.Rules.Current.Context.Terms;
@@ -150,6 +152,12 @@ public sealed partial class DebtorGrain
         tools.Counters.Add(CounterNames.LeasesReleased);
         return TurnAsync((state, _, context, now) => DebtorDecider.Release(state!, new ReleaseCommand(lease, reason), context, now), default);
     }
+
+    private Withheld WithheldFor(LeaseAnswer refused, Verdict? verdict) =>
+        refused.Refusal == LeaseRefusal.NotPermitted && verdict is { IsPermit: false } no
+            ? new Withheld(
+                WithheldTally.Of(RefusalKinds.Of(no.RuleId, RulesAt(tools.Clock.Now()).Context.Policy)), 1, no.Kind == VerdictKind.Defer ? no.At.ToUnixTimeMilliseconds() : null)
+            : refused.Withheld;
 
     private static LeaseAnswer RefusedByStore(WriteAnswerKind kind) => LeaseAnswer.Refused(kind switch
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Scheduler.Domain.Debtors;
 using Scheduler.Grains.Gateways;
+using Scheduler.Grains.Pulls;
 
 namespace Scheduler.Grains.Debtors;
 
@@ -112,7 +113,7 @@ public enum LeaseRefusal
     /// <summary>A live lease stands, the time between two leases included.</summary>
     HeldByAnother = 2,
 
-    /// <summary>Nothing is planned for this channel now, or the rules say no.</summary>
+    /// <summary>The rules say no.</summary>
     NotPermitted = 3,
 
     /// <summary>The caller no longer waits.</summary>
@@ -123,15 +124,32 @@ public enum LeaseRefusal
 
     /// <summary>Leased and released again: too little time was left to place it.</summary>
     TooShort = 6,
+
+    /// <summary>A pause stops it.</summary>
+    Paused = 7,
+
+    /// <summary>Nothing of this channel is due any more.</summary>
+    NothingDue = 8,
 }
 
 /// <summary>Answer to a lease request.</summary>
 /// <param name="Dispatch">Serialized <c>scheduler.v1.Dispatch</c>; empty when refused.</param>
 /// <param name="Verdict">Serialized <c>scheduler.v1.Verdict</c> when the rules refused; else empty.</param>
+/// <param name="Withheld">Why it was refused, as pulls count it.</param>
 [GenerateSerializer, Immutable, Alias("scheduler.lease-answer")]
-public sealed record LeaseAnswer(LeaseRefusal Refusal, string DispatchId, ReadOnlyMemory<byte> Dispatch, ReadOnlyMemory<byte> Verdict)
+public sealed record LeaseAnswer(LeaseRefusal Refusal, string DispatchId, ReadOnlyMemory<byte> Dispatch, ReadOnlyMemory<byte> Verdict, Withheld Withheld = default)
 {
-    public static LeaseAnswer Refused(LeaseRefusal why) => new(why, "", ReadOnlyMemory<byte>.Empty, ReadOnlyMemory<byte>.Empty);
+    public static LeaseAnswer Refused(LeaseRefusal why) => new(why, "", ReadOnlyMemory<byte>.Empty, ReadOnlyMemory<byte>.Empty, new Withheld(ReasonOf(why), 1, null));
+
+    private static WithheldReason ReasonOf(LeaseRefusal why) => why switch
+    {
+        LeaseRefusal.HeldByAnother => WithheldReason.Leased,
+        LeaseRefusal.NotPermitted => WithheldReason.Rule,
+        LeaseRefusal.TooLate or LeaseRefusal.TooShort => WithheldReason.TooLate,
+        LeaseRefusal.EpochChanged => WithheldReason.RulesChanged,
+        LeaseRefusal.Paused => WithheldReason.Paused,
+        _ => WithheldReason.NothingDue,
+    };
 }
 
 /// <summary>Whose lease is meant. Empty instance or pull: any.</summary>

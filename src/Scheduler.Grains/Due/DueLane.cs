@@ -22,7 +22,7 @@ internal sealed class DueEntry(string debtor, long version, long dueAt, int lane
 /// Debtors of one lane in one shard, by the instant at which they are looked at. Entries are left in the queue when they move; the stale ones are
 /// skipped when they come up.
 /// </summary>
-internal sealed class DueLane(int lane, ContactChannel channel)
+internal sealed class DueLane(int lane, ContactChannel channel, string tenant = "")
 {
     /// <summary>Debtors of one lane that a shard keeps. Further ones stay in the store until there is room.</summary>
     public const int Capacity = 2_048;
@@ -35,6 +35,8 @@ internal sealed class DueLane(int lane, ContactChannel channel)
     public int Lane => lane;
 
     public ContactChannel Channel => channel;
+
+    public string Tenant => tenant;
 
     /// <summary>Wakes of this lane need no gateway.</summary>
     public bool IsUpkeep => channel == ContactChannel.Unknown;

@@ -22,9 +22,9 @@ internal sealed class DueMemory
 
     public bool TryGetLane(int lane, [MaybeNullWhen(false)] out DueLane found) => _lanes.TryGetValue(lane, out found);
 
-    public DueLane AddLane(int lane, ContactChannel channel)
+    public DueLane AddLane(int lane, ContactChannel channel, string tenant = "")
     {
-        var added = new DueLane(lane, channel);
+        var added = new DueLane(lane, channel, tenant);
         _lanes.Add(lane, added);
         return added;
     }

@@ -52,7 +52,7 @@ public sealed partial class DueShardGrain
     {
         foreach (var row in await tools.Lanes.ListLanesAsync())
         {
-            if (!_memory.TryGetLane(row.Lane, out _)) _memory.AddLane(row.Lane, LaneNames.ChannelOf(row.Key.Channel));
+            if (!_memory.TryGetLane(row.Lane, out _)) _memory.AddLane(row.Lane, LaneNames.ChannelOf(row.Key.Channel), row.Key.Tenant);
         }
     }
 
@@ -134,7 +134,7 @@ public sealed partial class DueShardGrain
     {
         if (await FindLaneAsync(row.Lane) is not { } lane) return;
         if (_memory.Merge(row.Key.Text, row.Version, row.DueAt, lane)) tools.Counters.Add(CounterNames.FoundBySweep);
-        if (lane.IsUpkeep || lane.RoomUntil > now || row.DueAt > now - OverdueAfter) return;
+        if (lane.IsUpkeep || TakesMore(lane, now) || row.DueAt > now - OverdueAfter) return;
         _overdueSeen++;
         if (_overdueSeen % _overdueStride != _sweepNumber % _overdueStride) return;
         Wake(new DueEntry(row.Key.Text, row.Version, row.DueAt, row.Lane));

@@ -1,6 +1,7 @@
 using Scheduler.Domain.Debtors;
 using Scheduler.Grains.Debtors;
 using Scheduler.Grains.Operations;
+using Scheduler.Grains.Pauses;
 using Scheduler.Grains.Rules;
 using Scheduler.Grains.Writing;
 using Scheduler.Storage;
@@ -8,7 +9,7 @@ using Scheduler.Storage;
 namespace Scheduler.Grains.Due;
 
 /// <summary>What every shard is given.</summary>
-public sealed record DueTools(IDueIndex Due, ILaneCatalogue Lanes, TimeProvider Clock, TransportClock Transport, ContactCounters Counters);
+public sealed record DueTools(IDueIndex Due, ILaneCatalogue Lanes, TimeProvider Clock, TransportClock Transport, ContactCounters Counters, PauseBoard Pauses);
 
 /// <summary>
 /// Ticks, refills its memory from the due index lane by lane, and wakes debtors: those of lanes whose queue has room, and always those whose wake
@@ -92,7 +93,7 @@ public sealed partial class DueShardGrain(DueTools tools) : Grain, IDueShardGrai
     {
         foreach (var lane in _memory.Lanes)
         {
-            var room = lane.IsUpkeep ? WakesAtOnce : lane.RoomUntil > now ? Math.Min(lane.Room, WakesAtOnce) : 0;
+            var room = lane.IsUpkeep ? WakesAtOnce : TakesMore(lane, now) ? Math.Min(lane.Room, WakesAtOnce) : 0;
             while (room > 0 && _memory.TakeDue(lane, now) is { } entry)
             {
                 Wake(entry);
@@ -101,6 +102,10 @@ public sealed partial class DueShardGrain(DueTools tools) : Grain, IDueShardGrai
             }
         }
     }
+
+    /// <summary>Its queue has asked lately, and nothing stops the lane.</summary>
+    private bool TakesMore(DueLane lane, long now) =>
+        lane.RoomUntil > now && tools.Pauses.Current.OfLane(lane.Tenant, lane.Channel, NodaTime.Instant.FromUnixTimeMilliseconds(now)) is null;
 
     private void Wake(DueEntry entry) => _ = GrainFactory.GetGrain<IDebtorGrain>(entry.Debtor).Wake(new WakeHint(entry.Version));
 

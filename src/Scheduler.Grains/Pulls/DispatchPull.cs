@@ -23,11 +23,6 @@ public sealed partial class DispatchPull : IDispatchPull
     /// <summary>An answer's dispatches together; the call's limit is 4 MiB.</summary>
     private const int AnswerBytes = 3 * 1024 * 1024;
 
-    /// <summary>One look at one queue, so that a caller's leaving and draining are noticed.</summary>
-    private static readonly TimeSpan WaitSlice = TimeSpan.FromSeconds(1);
-
-    private static readonly TimeSpan WaitSliceOfMany = TimeSpan.FromMilliseconds(50);
-
     private readonly ISchedulerStore store;
     private readonly IGrainFactory grains;
     private readonly IRuleSource rules;
@@ -68,13 +63,14 @@ public sealed partial class DispatchPull : IDispatchPull
         }
 
         if (drain.IsDraining) return await answer(new PulledBatch([], IsQuiet: true, IsReplay: false));
-        var candidates = await CollectAsync(order, cancellationToken);
-        if (candidates.IsEmpty) return await answer(new PulledBatch([], drain.IsDraining, IsReplay: false));
+        var withheld = new WithheldTally();
+        var candidates = await CollectAsync(order, withheld, cancellationToken);
+        if (candidates.IsEmpty) return await answer(new PulledBatch([], drain.IsDraining, IsReplay: false) { Withheld = withheld.Read() });
         var keys = candidates.Select(static c => RowKey.Parse(c.Debtor)).ToImmutableArray();
         var row = new PullRow(order.GatewayId, order.PullId, order.InstanceId, clock.Now().ToUnixTimeMilliseconds(), keys);
         if (await store.Pulls.AddPullAsync(row, CancellationToken.None) == PullAnswer.Added)
         {
-            return await LeaseAndAnswerAsync(order, candidates, answer, cancellationToken);
+            return await LeaseAndAnswerAsync(order, candidates, withheld, answer, cancellationToken);
         }
 
         GiveBack(candidates);
@@ -85,14 +81,15 @@ public sealed partial class DispatchPull : IDispatchPull
 
     /// <summary>From the first lease on, whoever does not answer gives back.</summary>
     private async Task<TAnswer> LeaseAndAnswerAsync<TAnswer>(
-        PullOrder order, ImmutableArray<Candidate> candidates, Func<PulledBatch, Task<TAnswer>> answer, CancellationToken cancellationToken)
+        PullOrder order, ImmutableArray<Candidate> candidates, WithheldTally withheld, Func<PulledBatch, Task<TAnswer>> answer, CancellationToken cancellationToken)
     {
         var isTaken = false;
         try
         {
             var leased = await LeaseAllAsync(order, candidates);
+            foreach (var refused in leased.Where(static lease => lease.Refusal != LeaseRefusal.None)) withheld.Add(refused.Withheld);
             var fitting = await KeepWhatFitsAsync(order.GatewayId, leased);
-            var answered = await answer(new PulledBatch(fitting.Select(static l => l.Dispatch).ToImmutableArray(), drain.IsDraining, IsReplay: false));
+            var answered = await answer(new PulledBatch(fitting.Select(static l => l.Dispatch).ToImmutableArray(), drain.IsDraining, IsReplay: false) { Withheld = withheld.Read() });
             isTaken = !cancellationToken.IsCancellationRequested;
             return answered;
         }
@@ -115,35 +112,6 @@ public sealed partial class DispatchPull : IDispatchPull
         return released.Count(static done => done);
     }
 
-    /// <summary>Looks at every queue once, then waits in short turns until there is something, time is over or nobody waits any more.</summary>
-    private async Task<ImmutableArray<Candidate>> CollectAsync(PullOrder order, CancellationToken cancellationToken)
-    {
-        var found = ImmutableArray.CreateBuilder<Candidate>();
-        var started = transport.Time.GetTimestamp();
-        var slice = TimeSpan.Zero;
-        while (true)
-        {
-            foreach (var channel in order.Channels)
-            {
-                if (found.Count >= order.MaxDispatches) break;
-                var queue = grains.GetGrain<IReadyQueueGrain>(LaneNames.NameOf(channel));
-                found.AddRange(await queue.Take(new TakeRequest(order.Tenants, order.MaxDispatches - found.Count, found.Count > 0 ? TimeSpan.Zero : slice)));
-            }
-
-            var left = order.Wait - transport.Time.GetElapsedTime(started);
-            var isLeft = cancellationToken.IsCancellationRequested;
-            if (isLeft || drain.IsDraining)
-            {
-                GiveBack(found);
-                return [];
-            }
-
-            if (found.Count > 0 || left <= TimeSpan.Zero) return found.ToImmutable();
-            slice = order.Channels.Length > 1 ? WaitSliceOfMany : WaitSlice;
-            if (slice > left) slice = left;
-        }
-    }
-
     private async Task<LeaseAnswer[]> LeaseAllAsync(PullOrder order, ImmutableArray<Candidate> candidates)
     {
         var deadline = transport.Translate(order.Deadline, clock);
@@ -160,7 +128,7 @@ public sealed partial class DispatchPull : IDispatchPull
         catch (Exception failure) when (failure is OrleansException or TimeoutException)
         {
             // One debtor that storage failed must not cost the others their answer; if the lease was written after all, a replay finds it.
-            return LeaseAnswer.Refused(LeaseRefusal.NotPermitted);
+            return LeaseAnswer.Refused(LeaseRefusal.NotPermitted) with { Withheld = new Withheld(WithheldReason.Unavailable, 1, null) };
         }
     }
 

@@ -28,7 +28,11 @@ public sealed record PullOrder(
 /// <param name="Dispatches">Serialized <c>scheduler.v1.Dispatch</c>, most urgent first.</param>
 /// <param name="IsQuiet">The service drains: pull no more here.</param>
 /// <param name="IsReplay">The pull had been made before: its live leases were answered again.</param>
-public sealed record PulledBatch(ImmutableArray<ReadOnlyMemory<byte>> Dispatches, bool IsQuiet, bool IsReplay);
+public sealed record PulledBatch(ImmutableArray<ReadOnlyMemory<byte>> Dispatches, bool IsQuiet, bool IsReplay)
+{
+    /// <summary>What it did not get, and why. A replay says nothing of it.</summary>
+    public ImmutableArray<Withheld> Withheld { get; init; } = [];
+}
 
 /// <summary>A page of the leases that a gateway holds.</summary>
 /// <param name="NextPage">Empty at the end.</param>

@@ -13,7 +13,7 @@ public interface IReadyQueueGrain : IGrainWithStringKey
 
     /// <summary>Pops up to <see cref="TakeRequest.Count"/> candidates; waits if there is none.</summary>
     [AlwaysInterleave]
-    Task<ImmutableArray<Candidate>> Take(TakeRequest request);
+    Task<TakeAnswer> Take(TakeRequest request);
 
     /// <summary>Candidates now in the queue.</summary>
     [AlwaysInterleave]
@@ -33,3 +33,9 @@ public sealed record Candidate(string Debtor, long Version, int Lane, ContactCha
 /// <param name="Wait">Waits at most this long for the first one.</param>
 [GenerateSerializer, Immutable, Alias("scheduler.take-request")]
 public sealed record TakeRequest(ImmutableArray<string> Tenants, int Count, TimeSpan Wait);
+
+/// <summary>What a pull got.</summary>
+/// <param name="IsPaused">A pause closes lanes of tenants that it serves.</param>
+/// <param name="Paused">Candidates of them that were in the queue already.</param>
+[GenerateSerializer, Immutable, Alias("scheduler.take-answer")]
+public sealed record TakeAnswer(ImmutableArray<Candidate> Candidates, bool IsPaused, int Paused);

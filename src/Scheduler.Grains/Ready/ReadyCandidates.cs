@@ -102,11 +102,19 @@ internal sealed class ReadyCandidates(ContactCounters counters)
         for (var step = 0; step < _tenants.Count; step++)
         {
             var tenant = _tenants[(_turn + step) % _tenants.Count];
-            if (!tenant.IsEmpty && terms.Serves(tenant.Tenant)) waiting.Add(tenant);
+            if (!tenant.IsEmpty && terms.Serves(tenant.Tenant) && !terms.Stops(tenant.Tenant)) waiting.Add(tenant);
         }
 
         return waiting;
     }
+
+    /// <summary>A pause closes the lanes of some tenant that has offered here and that the pull serves.</summary>
+    public bool IsAnyPaused(TakeTerms terms) => terms.IsPaused is not null && _tenants.Exists(tenant => terms.Serves(tenant.Tenant) && terms.Stops(tenant.Tenant));
+
+    /// <summary>Candidates that a pull with these terms would get if nothing were paused.</summary>
+    public int CountPaused(TakeTerms terms) => terms.IsPaused is null
+        ? 0
+        : _tenants.Where(tenant => terms.Serves(tenant.Tenant) && terms.Stops(tenant.Tenant)).Sum(static tenant => tenant.Lanes.Sum(static lane => lane.Count));
 
     private Candidate? Pop(ReadyTenant tenant, long now)
     {
@@ -136,9 +144,12 @@ internal sealed class ReadyCandidates(ContactCounters counters)
 /// <summary>Whose candidates a pull may take, and how tenants share.</summary>
 /// <param name="Tenants">None: every tenant.</param>
 /// <param name="Weights">Candidates that a tenant gives in one turn where that is not one.</param>
-internal readonly record struct TakeTerms(ImmutableArray<string> Tenants, IReadOnlyDictionary<string, int> Weights)
+/// <param name="IsPaused">Tenants whose lanes are stopped; null: none is.</param>
+internal readonly record struct TakeTerms(ImmutableArray<string> Tenants, IReadOnlyDictionary<string, int> Weights, Predicate<string>? IsPaused = null)
 {
     public static readonly TakeTerms All = new([], ImmutableDictionary<string, int>.Empty);
+
+    public bool Stops(string tenant) => IsPaused?.Invoke(tenant) == true;
 
     public bool Serves(string tenant) => Tenants.IsDefaultOrEmpty || Tenants.Contains(tenant, StringComparer.Ordinal);
 

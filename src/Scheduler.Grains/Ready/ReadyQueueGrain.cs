@@ -3,13 +3,14 @@ using System.Security.Cryptography;
 using Scheduler.Domain.Debtors;
 using Scheduler.Grains.Due;
 using Scheduler.Grains.Operations;
+using Scheduler.Grains.Pauses;
 using Scheduler.Grains.Rules;
 using Scheduler.Grains.Writing;
 
 namespace Scheduler.Grains.Ready;
 
 /// <summary>What every ready queue is given.</summary>
-public sealed record ReadyTools(TimeProvider Clock, TransportClock Transport, ContactCounters Counters);
+public sealed record ReadyTools(TimeProvider Clock, TransportClock Transport, ContactCounters Counters, PauseBoard Pauses);
 
 /// <summary>
 /// Hands out candidates to pulls and asks the shards for what it has room for, so that a pull also revives a shard that died.
@@ -45,10 +46,11 @@ public sealed class ReadyQueueGrain(ReadyTools tools) : Grain, IReadyQueueGrain
         return Task.CompletedTask;
     }
 
-    public async Task<ImmutableArray<Candidate>> Take(TakeRequest request)
+    public async Task<TakeAnswer> Take(TakeRequest request)
     {
         _wanted = Math.Max(request.Count, _wanted * 7 / 8);
-        var taken = _candidates.Take(Terms(request), request.Count, Now);
+        var terms = Terms(request);
+        var taken = _candidates.Take(terms, request.Count, Now);
         AskShards(force: taken.Length < request.Count);
         var started = tools.Transport.Time.GetTimestamp();
         while (taken.Length == 0)
@@ -56,11 +58,12 @@ public sealed class ReadyQueueGrain(ReadyTools tools) : Grain, IReadyQueueGrain
             var left = request.Wait - tools.Transport.Time.GetElapsedTime(started);
             if (left <= TimeSpan.Zero) break;
             if (await ArrivesAsync(left < WaitSlice ? left : WaitSlice)) await Task.Delay(Linger, tools.Transport.Time);
-            taken = _candidates.Take(Terms(request), request.Count, Now);
+            terms = Terms(request);
+            taken = _candidates.Take(terms, request.Count, Now);
             AskShards(force: false);
         }
 
-        return taken;
+        return new TakeAnswer(taken, IsAnyPaused(terms), _candidates.CountPaused(terms));
     }
 
     public Task<int> Count() => Task.FromResult(_candidates.Count);
@@ -88,7 +91,14 @@ public sealed class ReadyQueueGrain(ReadyTools tools) : Grain, IReadyQueueGrain
         for (var shard = 0; shard < ShardMap.ShardCount; shard++) _ = GrainFactory.GetGrain<IDueShardGrain>(shard).RequestOffers(request);
     }
 
-    private static TakeTerms Terms(TakeRequest request) => TakeTerms.All with { Tenants = request.Tenants };
+    private bool IsAnyPaused(TakeTerms terms) =>
+        terms.IsPaused is not null && (terms.Tenants.IsDefaultOrEmpty ? _candidates.IsAnyPaused(terms) : terms.Tenants.Any(terms.Stops));
+
+    private TakeTerms Terms(TakeRequest request)
+    {
+        var (pauses, channel, now) = (tools.Pauses.Current, Channel, tools.Clock.Now());
+        return TakeTerms.All with { Tenants = request.Tenants, IsPaused = pauses.IsEmpty ? null : tenant => pauses.OfLane(tenant, channel, now) is not null };
+    }
 
     private static int RoomPerShard(int room) => room <= 0 ? 0 : Math.Max(LeastRoom, room / ShardMap.ShardCount);
 

@@ -13,8 +13,11 @@ public interface IRuleSource
     /// <summary>Those of every tenant without a list of its own.</summary>
     RulesInForce Current { get; }
 
-    /// <summary>Those of one tenant at an instant: what was scheduled decides from its instant on.</summary>
+    /// <summary>Those of one tenant at an instant, pauses included: what was scheduled decides from its instant on.</summary>
     RulesInForce For(string tenant, Instant now) => Current;
+
+    /// <summary>Policy epoch of the last change for which debtors are planned anew.</summary>
+    long ReplanEpoch => Current.Epochs.Policy;
 
     /// <summary>Whether a scheduled list of the rules held here has come and is not written down as being in force.</summary>
     bool IsScheduleDue(Instant now) => false;

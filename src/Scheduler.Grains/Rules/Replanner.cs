@@ -48,7 +48,7 @@ public sealed class Replanner(ISchedulerStore store, IGrainFactory grains, IRule
         var version = row?.Version ?? 0;
         for (var page = 1; ; page++)
         {
-            var epoch = rules.Current.Epochs.Policy;
+            var epoch = rules.ReplanEpoch;
             if (at.Epoch == epoch && at.Done) return;
             if (at.Epoch != epoch) at = new Stored.Replan { Epoch = epoch };
             var started = pace.GetTimestamp();

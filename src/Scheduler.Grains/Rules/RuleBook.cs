@@ -4,6 +4,7 @@ using NodaTime;
 using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Debtors;
 using Scheduler.Domain.Strategies;
+using Scheduler.Grains.Pauses;
 using Scheduler.RulePacks;
 using Scheduler.RulePacks.Editions;
 using Scheduler.Storage;
@@ -12,7 +13,7 @@ namespace Scheduler.Grains.Rules;
 
 /// <summary>The packs and strategies that this process decides by: tenant by tenant, compiled once per policy epoch from the stored lists.</summary>
 /// <remarks>Threading: any; everything is swapped whole. Failure: a list that cannot be compiled leaves the former epoch in place, and nothing is leased.</remarks>
-public sealed class RuleBook(PackArchive archive, ISettingsStore settings, IEpochStore epochs, StrategySet strategies, LeaseTerms terms) : IRuleSource, IDisposable
+public sealed class RuleBook(PackArchive archive, ISettingsStore settings, IEpochStore epochs, StrategySet strategies, LeaseTerms terms, PauseBoard pauses) : IRuleSource, IDisposable
 {
     private readonly SemaphoreSlim _oneRefresh = new(1, 1);
     private Edition _edition = Edition.Empty;
@@ -25,8 +26,11 @@ public sealed class RuleBook(PackArchive archive, ISettingsStore settings, IEpoc
     {
         var edition = Volatile.Read(ref _edition);
         var rules = edition.ByTenant.GetValueOrDefault(tenant, edition.Everybody);
-        return rules.IsDue(now) ? rules.Next! : rules.Now!;
+        // The edition first: whoever decides by its epoch knows every pause that it stands for.
+        return pauses.Over(rules.IsDue(now) ? rules.Next! : rules.Now!);
     }
+
+    public long ReplanEpoch => Volatile.Read(ref _edition).ChangedAt;
 
     public bool IsScheduleDue(Instant now)
     {
@@ -40,6 +44,7 @@ public sealed class RuleBook(PackArchive archive, ISettingsStore settings, IEpoc
         try
         {
             var stored = await epochs.ReadEpochsAsync(cancellationToken);
+            await pauses.RefreshAsync(cancellationToken);
             if (stored == Volatile.Read(ref _edition).Epochs) return;
 
             // Epochs first, lists afterwards: the lists are at least as new as the epochs say.
@@ -67,8 +72,10 @@ public sealed class RuleBook(PackArchive archive, ISettingsStore settings, IEpoc
         var dates = await ReadAllAsync(PolicyRows.ClosedPrefix, PolicyRows.ReadDates, cancellationToken);
         foreach (var list in lists.Values) await archive.FetchAsync(list.Versions.Concat(list.Schedule?.Versions ?? []), cancellationToken);
         var tenants = lists.Keys.Concat(dates.Keys).Where(static tenant => tenant != PolicyRows.Everybody).Distinct(StringComparer.Ordinal);
+        var changedAt = lists.Values.Select(static list => list.Epoch).Concat(dates.Values.Select(static list => list.Epoch)).DefaultIfEmpty().Max();
         return new Edition(
             stored,
+            Math.Max(changedAt, pauses.RevokingEpoch),
             Compile(stored, lists, dates, PolicyRows.Everybody),
             tenants.ToFrozenDictionary(static tenant => tenant, tenant => Compile(stored, lists, dates, tenant), StringComparer.Ordinal));
     }
@@ -112,8 +119,9 @@ public sealed class RuleBook(PackArchive archive, ISettingsStore settings, IEpoc
     }
 
     /// <summary>Everything that was compiled under one pair of epochs.</summary>
-    private sealed record Edition(Epochs Epochs, TenantRules Everybody, FrozenDictionary<string, TenantRules> ByTenant)
+    /// <param name="ChangedAt">Policy epoch of the last change that debtors are to be planned anew for: not every pause is one.</param>
+    private sealed record Edition(Epochs Epochs, long ChangedAt, TenantRules Everybody, FrozenDictionary<string, TenantRules> ByTenant)
     {
-        public static readonly Edition Empty = new(default, new TenantRules(null, Instant.MaxValue, null), FrozenDictionary<string, TenantRules>.Empty);
+        public static readonly Edition Empty = new(default, 0, new TenantRules(null, Instant.MaxValue, null), FrozenDictionary<string, TenantRules>.Empty);
     }
 }

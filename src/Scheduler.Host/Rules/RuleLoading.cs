@@ -1,5 +1,6 @@
 using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Strategies;
+using Scheduler.Grains.Pauses;
 using Scheduler.Grains.Rules;
 using Scheduler.Host.Configuration;
 using Scheduler.RulePacks;
@@ -9,18 +10,29 @@ using Scheduler.Storage;
 
 namespace Scheduler.Host.Rules;
 
+/// <summary>What the host starts with. Of the host: nothing else disposes it.</summary>
+internal sealed record LoadedRules(RuleBook Rules, PolicyBook Policy, PauseBoard Pauses) : IDisposable
+{
+    public void Dispose()
+    {
+        Policy.Dispose();
+        Rules.Dispose();
+    }
+}
+
 /// <summary>Loads strategies and the packs in force, and applies what the configuration asks for, before anything else starts.</summary>
 internal static class RuleLoading
 {
-    public static async Task<(RuleBook Rules, PolicyBook Policy)> LoadAsync(RuleOptions options, ISchedulerStore store, TimeProvider clock)
+    public static async Task<LoadedRules> LoadAsync(RuleOptions options, ISchedulerStore store, TimeProvider clock)
     {
         try
         {
             var archive = new PackArchive(store.Settings, new PackShelf(PackEdition.Shipped()));
-            var rules = new RuleBook(archive, store.Settings, store.Epochs, LoadStrategies(options), LeaseTerms.Default);
+            var pauses = new PauseBoard(store.Settings, clock);
+            var rules = new RuleBook(archive, store.Settings, store.Epochs, LoadStrategies(options), LeaseTerms.Default, pauses);
             var policy = new PolicyBook(archive, store.Settings, store.Epochs, rules, clock);
             await policy.StartAsync(options.Modes);
-            return (rules, policy);
+            return new LoadedRules(rules, policy, pauses);
         }
         catch (Exception failure) when (failure is PackFormatException or ArgumentException)
         {

@@ -31,6 +31,9 @@ public static class AccessRules
         ["/scheduler.v1.DispatchService/ListLeases"] = Roles.Gateway,
         ["/scheduler.v1.DispatchService/WatchRevocations"] = Roles.Gateway,
         ["/scheduler.v1.DispatchService/AuthorizeContact"] = Roles.Gateway,
+        ["/scheduler.v1.OperationsService/CreatePause"] = Roles.Operator,
+        ["/scheduler.v1.OperationsService/DeletePause"] = Roles.Operator,
+        ["/scheduler.v1.OperationsService/ListPauses"] = Roles.Operator | Roles.Compliance,
         ["/scheduler.v1.OperationsService/GetStatistics"] = Roles.Operator | Roles.Compliance,
         ["/scheduler.v1.OperationsService/StreamEvents"] = Roles.Operator | Roles.Compliance,
         ["/scheduler.v1.PolicyService/ListPacks"] = Roles.Operator | Roles.Compliance,
@@ -83,7 +86,7 @@ public static class AccessRules
         _ => null,
     };
 
-    /// <summary>The tenant of a request about the policy; empty is every tenant without a list of its own. Null: another request.</summary>
+    /// <summary>The tenant of a request about the policy or a switch; empty is every tenant, or every one without a list of its own. Null: another request.</summary>
     public static string? PolicyTenantOf(object request) => request switch
     {
         V1.ListPacksRequest r => r.TenantId,
@@ -96,11 +99,13 @@ public static class AccessRules
         V1.AddClosedDatesRequest r => r.TenantId,
         V1.RemoveClosedDatesRequest r => r.TenantId,
         V1.ListActivationsRequest r => r.TenantId,
+        V1.CreatePauseRequest r => r.Scope?.TenantId ?? "",
         _ => null,
     };
 
     public static IReadOnlyList<string> TenantsOf(object request) => request switch
     {
+        V1.ListPausesRequest { TenantId.Length: > 0 } r => [r.TenantId],
         V1.PullDispatchesRequest r => r.TenantIds,
         V1.ListLeasesRequest r => r.TenantIds,
         V1.WatchRevocationsRequest r => r.TenantIds,

@@ -12,6 +12,7 @@ using Scheduler.Services.Batches;
 using Scheduler.Services.Refusals;
 using Scheduler.V1;
 using Duration = NodaTime.Duration;
+using WithheldReason = Scheduler.Grains.Pulls.WithheldReason;
 
 namespace Scheduler.Services.Dispatches;
 
@@ -23,6 +24,8 @@ public sealed class Puller(
 
     /// <summary>When a gateway that does not wait and got nothing should ask again.</summary>
     private static readonly Duration IdlePoll = Duration.FromSeconds(1);
+
+    private static readonly Duration LongestIdlePoll = Duration.FromSeconds(15);
 
     public async Task<PullDispatchesResponse> PullAsync(PullDispatchesRequest request, ServerCallContext context)
     {
@@ -99,6 +102,23 @@ public sealed class Puller(
             PullReplayWindow = ScalarMap.ToProto(Duration.FromTimeSpan(order.ReplayTime)),
             ServerTime = ScalarMap.ToProto(now),
         };
-        if (response.Dispatches.Count == 0 && order.Wait == TimeSpan.Zero) response.NextPollTime = ScalarMap.ToProto(now + IdlePoll);
+        foreach (var withheld in batch.Withheld) response.Withheld.Add(Write(withheld));
+        if (response.Dispatches.Count == 0 && order.Wait == TimeSpan.Zero) response.NextPollTime = ScalarMap.ToProto(NextPoll(batch, now));
     }
+
+    /// <summary>Where a pause with a known end is all there is, not much before it; somebody may end it early, so never far away.</summary>
+    private static Instant NextPoll(PulledBatch batch, Instant now)
+    {
+        var soonest = now + IdlePoll;
+        if (batch.Withheld.IsEmpty || batch.Withheld.Any(static one => one.Reason != WithheldReason.Paused || one.Next is null)) return soonest;
+        var end = batch.Withheld.Min(static one => Instant.FromUnixTimeMilliseconds(one.Next!.Value));
+        return Instant.Max(soonest, Instant.Min(end, now + LongestIdlePoll));
+    }
+
+    private static WithheldCount Write(Withheld source) => new()
+    {
+        Reason = (V1.WithheldReason)(int)source.Reason,
+        Count = source.Count,
+        NextTime = source.Next is { } next ? ScalarMap.ToProto(Instant.FromUnixTimeMilliseconds(next)) : null,
+    };
 }

@@ -12,8 +12,8 @@ using Scheduler.V1;
 
 namespace Scheduler.Services.Operations;
 
-/// <summary>Counts and the event feed. Reads only.</summary>
-public sealed class OperationsService(ISchedulerStatistics statistics, IEventLog log, DrainSwitch drain, TransportClock clock)
+/// <summary>Switches, counts and the event feed.</summary>
+public sealed class OperationsService(ISchedulerStatistics statistics, IEventLog log, DrainSwitch drain, TransportClock clock, PauseCalls pauses)
     : V1.OperationsService.OperationsServiceBase
 {
     /// <summary>Decisions read and sent at a time: at 8 KiB each, well below what a message may be.</summary>
@@ -21,6 +21,15 @@ public sealed class OperationsService(ISchedulerStatistics statistics, IEventLog
 
     /// <summary>How often a following stream looks for new records, in real time: its reader waits in real time, whatever clock decisions run on.</summary>
     private static readonly TimeSpan FollowInterval = TimeSpan.FromMilliseconds(500);
+
+    public override Task<CreatePauseResponse> CreatePause(CreatePauseRequest request, ServerCallContext context) =>
+        pauses.CreateAsync(request, AccessInterceptor.Caller(context), context.CancellationToken);
+
+    public override Task<DeletePauseResponse> DeletePause(DeletePauseRequest request, ServerCallContext context) =>
+        pauses.DeleteAsync(request, AccessInterceptor.Caller(context), context.CancellationToken);
+
+    public override Task<ListPausesResponse> ListPauses(ListPausesRequest request, ServerCallContext context) =>
+        pauses.ListAsync(request, AccessInterceptor.Caller(context), context.CancellationToken);
 
     public override async Task<GetStatisticsResponse> GetStatistics(GetStatisticsRequest request, ServerCallContext context)
     {

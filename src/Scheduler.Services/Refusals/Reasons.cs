@@ -28,6 +28,8 @@ public static class Reasons
     public const string PackInvalid = "PACK_INVALID";
     public const string NothingToRevert = "NOTHING_TO_REVERT";
     public const string ClosedDateLimit = "CLOSED_DATE_LIMIT";
+    public const string PauseNotFound = "PAUSE_NOT_FOUND";
+    public const string PauseLimit = "PAUSE_LIMIT";
     public const string ServiceNotFound = "SERVICE_NOT_FOUND";
     public const string StorageUnavailable = "STORAGE_UNAVAILABLE";
     public const string OutcomeUnknown = "OUTCOME_UNKNOWN";
@@ -58,6 +60,9 @@ public static class ReasonTable
         [Reasons.AddressNotFound] = StatusCode.NotFound,
         [Reasons.DispatchNotFound] = StatusCode.NotFound,
         [Reasons.PackNotFound] = StatusCode.NotFound,
+        [Reasons.PauseNotFound] = StatusCode.NotFound,
+        [Reasons.PauseLimit] = StatusCode.FailedPrecondition,
+        ["PAUSED"] = StatusCode.FailedPrecondition,
         [Reasons.ServiceNotFound] = StatusCode.NotFound,
         ["UNKNOWN_ACCOUNT"] = StatusCode.NotFound,
         ["UNKNOWN_POINT"] = StatusCode.NotFound,

@@ -8,6 +8,9 @@ internal sealed class FaultyStore(ISchedulerStore inner) : ISchedulerStore, IDeb
     /// <summary>Asked before each write; throws to fail it.</summary>
     public Action<DebtorWrite>? BeforeWrite { get; set; }
 
+    /// <summary>Happens while each write is on its way.</summary>
+    public Func<DebtorWrite, Task>? DuringWrite { get; set; }
+
     /// <summary>Asked after each write; throws to lose its answer.</summary>
     public Action<DebtorWrite>? AfterWrite { get; set; }
 
@@ -41,6 +44,7 @@ internal sealed class FaultyStore(ISchedulerStore inner) : ISchedulerStore, IDeb
     public async ValueTask<WriteAnswer> WriteAsync(DebtorWrite write, CancellationToken cancellationToken = default)
     {
         BeforeWrite?.Invoke(write);
+        if (DuringWrite is { } during) await during(write);
         var answer = await inner.Debtors.WriteAsync(write, cancellationToken);
         AfterWrite?.Invoke(write);
         return answer;

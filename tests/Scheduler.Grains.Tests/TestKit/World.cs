@@ -11,6 +11,7 @@ using Scheduler.Grains.Debtors;
 using Scheduler.Grains.Erasing;
 using Scheduler.Grains.Ingest;
 using Scheduler.Grains.Operations;
+using Scheduler.Grains.Pauses;
 using Scheduler.Grains.Pulls;
 using Scheduler.Grains.Rules;
 using Scheduler.Host.Clock;
@@ -133,8 +134,10 @@ internal sealed class World : IAsyncDisposable
         builder.Services.AddSingleton(new TransportClock(RealTime.Provider));
         builder.Services.AddSingleton<ISchedulerStore>(store);
         builder.Services.AddSingleton(new KeyRing([new MasterKey(1, new byte[MasterKey.Bytes])]));
-        if (modes is null) builder.Services.AddSingleton<IRuleSource>(await TestRules.LoadAsync(sqlite.Epochs, terms, packs));
-        else await AddPolicyAsync(builder.Services, store, time, modes);
+        var pauses = new PauseBoard(store.Settings, time);
+        builder.Services.AddSingleton(pauses);
+        if (modes is null) builder.Services.AddSingleton<IRuleSource>(await TestRules.LoadAsync(sqlite.Epochs, terms, pauses, packs));
+        else await AddPolicyAsync(builder.Services, store, time, modes, pauses);
         if (retention is { } kept) builder.Services.AddSingleton(new ErasureTools(new RetentionTerms(new RetentionTerm(kept, "tests"), ImmutableDictionary<string, RetentionTerm>.Empty)));
         builder.Services.AddSchedulerGrains();
         builder.UseOrleans(static silo => silo.Configure<SiloMessagingOptions>(static o => o.ResponseTimeout = TimeSpan.FromDays(3650)));
@@ -143,10 +146,10 @@ internal sealed class World : IAsyncDisposable
         return world;
     }
 
-    private static async Task AddPolicyAsync(IServiceCollection services, FaultyStore store, TimeProvider time, IReadOnlyDictionary<string, string> modes)
+    private static async Task AddPolicyAsync(IServiceCollection services, FaultyStore store, TimeProvider time, IReadOnlyDictionary<string, string> modes, PauseBoard pauses)
     {
         var archive = new PackArchive(store.Settings, new PackShelf(PackEdition.Shipped()));
-        var rules = new RuleBook(archive, store.Settings, store.Epochs, TestRules.Strategies, LeaseTerms.Default);
+        var rules = new RuleBook(archive, store.Settings, store.Epochs, TestRules.Strategies, LeaseTerms.Default, pauses);
         var policy = new PolicyBook(archive, store.Settings, store.Epochs, rules, time);
         await policy.StartAsync(modes, Cancel);
         services.AddSingleton<IRuleSource>(rules);
@@ -172,7 +175,7 @@ internal static class RealTime
 }
 
 /// <summary>The shipped packs, and one strategy of one step.</summary>
-internal sealed class TestRules(IEpochStore epochs, RulesInForce current) : IRuleSource
+internal sealed class TestRules(IEpochStore epochs, RulesInForce current, PauseBoard pauses) : IRuleSource
 {
     private static readonly PackLibrary Packs = PackLibrary.LoadShipped();
 
@@ -189,11 +192,14 @@ internal sealed class TestRules(IEpochStore epochs, RulesInForce current) : IRul
 
     public RulesInForce Current { get; private set; } = current;
 
-    public static async Task<TestRules> LoadAsync(IEpochStore epochs, LeaseTerms? terms, PackLibrary? packs = null)
+    public RulesInForce For(string tenant, NodaTime.Instant now) => pauses.Over(Current);
+
+    public static async Task<TestRules> LoadAsync(IEpochStore epochs, LeaseTerms? terms, PauseBoard pauses, PackLibrary? packs = null)
     {
+        await pauses.RefreshAsync(CancellationToken.None);
         var atStart = await epochs.ReadEpochsAsync();
         var context = new DecisionContext((packs ?? Packs).Compile(atStart.Policy), Strategies, terms ?? LeaseTerms.Default);
-        return new TestRules(epochs, new RulesInForce(context, atStart));
+        return new TestRules(epochs, new RulesInForce(context, atStart), pauses);
     }
 
     public async Task RefreshAsync(CancellationToken cancellationToken) =>

@@ -63,6 +63,11 @@ internal static class EveryMethod
                 using var heads = h.Evidence.StreamHeads(new() { TenantId = Requests.Tenant }, m);
                 Assert.True(await heads.ResponseStream.MoveNext(default));
             },
+            ["/scheduler.v1.OperationsService/CreatePause"] = async (h, m) => await h.Operations.CreatePauseAsync(
+                new() { Scope = new() { TenantId = Requests.Tenant }, Actor = new() { Reason = "fire" } }, m),
+            ["/scheduler.v1.OperationsService/DeletePause"] = async (h, m) => await h.Operations.DeletePauseAsync(
+                new() { PauseId = "op-1", Actor = new() { Reason = "over" } }, m),
+            ["/scheduler.v1.OperationsService/ListPauses"] = async (h, m) => await h.Operations.ListPausesAsync(new() { TenantId = Requests.Tenant }, m),
             ["/scheduler.v1.OperationsService/GetStatistics"] = async (h, m) => await h.Operations.GetStatisticsAsync(new() { TenantId = Requests.Tenant }, m),
             ["/scheduler.v1.OperationsService/StreamEvents"] = async (h, m) =>
             {

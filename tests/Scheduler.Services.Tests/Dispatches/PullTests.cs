@@ -86,6 +86,19 @@ public sealed class PullTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_withheld_is_said_with_its_reason_and_when_to_come_back()
+    {
+        var end = Requests.At(0).ToDateTimeOffset().AddHours(1).ToUnixTimeMilliseconds();
+        _host.Room.Pull = _ => new PulledBatch([], IsQuiet: false, IsReplay: false) { Withheld = [new Withheld(WithheldReason.Paused, 3, end)] };
+
+        var response = await _host.Dispatches.PullDispatchesAsync(Requests.Pull(), Told.Developer);
+
+        var withheld = Assert.Single(response.Withheld);
+        Assert.Equal((V1.WithheldReason.Paused, 3, end), (withheld.Reason, withheld.Count, withheld.NextTime.ToDateTimeOffset().ToUnixTimeMilliseconds()));
+        Assert.Equal(15, (response.NextPollTime - response.Effective.ServerTime).Seconds);
+    }
+
+    [Fact]
     public async Task Facts_on_the_way_are_applied_before_anything_is_leased()
     {
         var callsBefore = -1;

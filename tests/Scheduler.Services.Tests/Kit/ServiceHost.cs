@@ -15,6 +15,7 @@ using Microsoft.Extensions.Logging;
 using Scheduler.Domain.Attempts;
 using Scheduler.Grains.Ingest;
 using Scheduler.Grains.Operations;
+using Scheduler.Grains.Pauses;
 using Scheduler.Grains.Pulls;
 using Scheduler.Grains.Rules;
 using Scheduler.Grains.Writing;
@@ -104,10 +105,12 @@ internal sealed class ServiceHost : IAsyncDisposable
         builder.Services.AddSingleton(LeaseTerms.Default);
         var settings = new MemorySettings();
         var archive = new PackArchive(settings, new PackShelf(Shipped));
-        var rules = new RuleBook(archive, settings, settings, StrategyLibrary.LoadShipped(), LeaseTerms.Default);
+        var pauses = new PauseBoard(settings, clock);
+        var rules = new RuleBook(archive, settings, settings, StrategyLibrary.LoadShipped(), LeaseTerms.Default, pauses);
         var policy = new PolicyBook(archive, settings, settings, rules, clock);
         builder.Services.AddSingleton<IRuleSource>(rules);
         builder.Services.AddSingleton(policy);
+        builder.Services.AddSingleton(new PauseBook(pauses, settings, settings, rules, clock));
         builder.Services.AddSingleton(new PolicyHistory(settings));
         builder.Services.AddSingleton<ISchedulerStore>(static p => new ScriptedStore(p.GetRequiredService<ScriptedRoom>()));
         builder.Services.AddSingleton(p => new PolicyDryRun(

@@ -17,6 +17,7 @@ using Scheduler.Domain.Debtors;
 using Scheduler.Domain.Strategies;
 using Scheduler.Grains;
 using Scheduler.Grains.Erasing;
+using Scheduler.Grains.Pauses;
 using Scheduler.Grains.Rules;
 using Scheduler.Host.Clock;
 using Scheduler.RulePacks;
@@ -77,7 +78,9 @@ internal sealed class WholeHost : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSingleton(new TransportClock(MachineClock.Time));
         builder.Services.AddSingleton<ISchedulerStore>(store);
-        builder.Services.AddSingleton<IRuleSource>(await OneStepRules.LoadAsync(store.Epochs));
+        var pauses = new PauseBoard(store.Settings, clock);
+        builder.Services.AddSingleton(pauses);
+        builder.Services.AddSingleton<IRuleSource>(await OneStepRules.LoadAsync(store.Epochs, pauses));
         builder.Services.AddSingleton(new KeyRing([new MasterKey(1, new byte[MasterKey.Bytes])]));
         builder.Services.AddSingleton(new RootBook(store.Events, store.Settings, ECDsa.Create(ECCurve.NamedCurves.nistP256)));
         var month = new RetentionTerm(NodaTime.Duration.FromDays(30), "kept by the tests");
@@ -227,17 +230,20 @@ internal static class MachineClock
 }
 
 /// <summary>The shipped packs, and one strategy of one step.</summary>
-internal sealed class OneStepRules(RulesInForce current) : IRuleSource
+internal sealed class OneStepRules(IEpochStore epochs, RulesInForce current, PauseBoard pauses) : IRuleSource
 {
-    public RulesInForce Current => current;
+    public RulesInForce Current { get; private set; } = current;
 
-    public static async Task<OneStepRules> LoadAsync(IEpochStore epochs)
+    public RulesInForce For(string tenant, NodaTime.Instant now) => pauses.Over(Current);
+
+    public static async Task<OneStepRules> LoadAsync(IEpochStore epochs, PauseBoard pauses)
     {
         var step = new Step { Id = "whatsapp", Day = 1, Channel = ContactChannel.Whatsapp, Template = "reminder", LapseAfterDays = 3, Notices = ["OPT_OUT"] };
         var strategies = new StrategySet([new Strategy { Id = "one-message", Version = 1, DefaultFor = ["*"], Steps = [step] }]);
         var atStart = await epochs.ReadEpochsAsync();
-        return new OneStepRules(new RulesInForce(new DecisionContext(PackLibrary.LoadShipped().Compile(atStart.Policy), strategies, LeaseTerms.Default), atStart));
+        return new OneStepRules(epochs, new RulesInForce(new DecisionContext(PackLibrary.LoadShipped().Compile(atStart.Policy), strategies, LeaseTerms.Default), atStart), pauses);
     }
 
-    public Task RefreshAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public async Task RefreshAsync(CancellationToken cancellationToken) =>
+        Current = Current with { Epochs = await epochs.ReadEpochsAsync(cancellationToken) };
 }

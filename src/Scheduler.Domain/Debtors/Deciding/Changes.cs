@@ -261,4 +261,5 @@ public static class RevokeReasons
     public const string Merged = "MERGED";
     public const string Split = "SPLIT";
     public const string RuleChanged = "RULE_CHANGED";
+    public const string Paused = "PAUSED";
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NodaTime;
 using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Pauses;
 using Scheduler.Domain.Planning;
 using Scheduler.Domain.Policy;
 
@@ -24,6 +25,7 @@ public static partial class DebtorDecider
         var d = new Draft(state, ctx, now);
         TimePassed.Settle(d);
         if (d.State.Lease is { } live) return Unwritten(Refused(Verdict.DeferUntil(live.ExpiresAt + ctx.Terms.Skew, LiveLease)));
+        if (ctx.Pauses.Find(new PausableWork(state.Key.Tenant, c.Channel, GatewayId: c.GatewayId), now) is { } pause) return Unwritten(Refused(Pausing.Verdict(pause)));
         if (Wanted(d.State, c, out var refusal) is not { } groups) return Unwritten(Wrong(refusal!));
         var (asked, verdict) = Choose(d, c, groups);
         if (asked is not { } one) return Unwritten(Refused(verdict));

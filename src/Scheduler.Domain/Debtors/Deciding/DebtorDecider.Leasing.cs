@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NodaTime;
 using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Pauses;
 using Scheduler.Domain.Planning;
 using Scheduler.Domain.Policy;
 
@@ -16,10 +17,12 @@ public static partial class DebtorDecider
     public static Decision<LeaseReply> Lease(DebtorState state, LeaseCommand c, DecisionContext ctx, Instant now)
     {
         if (state.IsClosed) return Unwritten(NoLease(RefusalReasons.NotPermitted, "The debtor is merged into another, or being split.", null));
+        if (ctx.Pauses.Find(new PausableWork(state.Key.Tenant, c.Channel, GatewayId: c.GatewayId), now) is not null) return Unwritten(NoLeaseInPause);
         var d = new Draft(state, ctx, now);
         TimePassed.Settle(d);
         if (d.State.Lease is not null) return Unwritten(NoLease(RefusalReasons.AlreadyLeased, "Another lease of this debtor lives.", null));
         var planning = Planner.Plan(d);
+        if (planning.Pause is not null) return d.Answer(NoLeaseInPause);
         if (planning.Pick is not { } pick)
         {
             Wait(d, state.Wake);
@@ -41,6 +44,8 @@ public static partial class DebtorDecider
         Planner.Plan(d);
         return d.Answer(new LeaseReply(lease, pick.Step, pick.Verdict, null));
     }
+
+    private static LeaseReply NoLeaseInPause => NoLease(RefusalReasons.Paused, "A pause stops it.", null);
 
     private static LeaseReply NoLease(string reason, string detail, Verdict? verdict) => new(null, null, verdict, new Refusal(reason, "", detail));
 

@@ -15,6 +15,13 @@ public static partial class DebtorDecider
         if (state.Lease is { IsRevoked: false, ConfirmedAt: null } lease && now < lease.NotAfter)
         {
             var d = new Draft(state, ctx, now);
+            if (Pausing.Of(d, lease) is { Revokes: true })
+            {
+                d.Revoke(RevokeReasons.Paused);
+                Planner.Plan(d);
+                return d.Answer(new WakeReply(null, d.State.Wake, null));
+            }
+
             // Its holder was told until when it may be placed: where that is too long, there is nothing left but to take it back.
             if (Rules.AskAgain(d, lease) is not { IsPermit: true } verdict || verdict.At < lease.NotAfter)
             {

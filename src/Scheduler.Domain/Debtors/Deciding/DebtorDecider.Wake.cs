@@ -23,6 +23,7 @@ public static partial class DebtorDecider
             return d.Answer(new WakeReply(offer, d.State.Wake, pick.Verdict));
         }
 
+        if (planning.Pause is not null) return d.Answer(new WakeReply(null, d.State.Wake, null));
         Wait(d, state.Wake);
         if (planning.Refusal is { } refused && d.State.Wake != state.Wake) RecordRefusal(d, refused);
         return d.Answer(new WakeReply(null, d.State.Wake, planning.Refusal?.Verdict));

@@ -48,7 +48,6 @@ internal static class Answers
     {
         RefusalReasons.AlreadyLeased => LeaseRefusal.HeldByAnother,
         RefusalReasons.Paused => LeaseRefusal.Paused,
-        RefusalReasons.NothingDue => LeaseRefusal.NothingDue,
         _ => LeaseRefusal.NotPermitted,
     };
 

@@ -85,7 +85,7 @@ public sealed partial class DebtorGrain
             tools.Counters.Add(CounterNames.LeasesRefused);
             if (Record is { } unchanged && unchanged.Version == versionBefore) Postpone(unchanged, AfterRefusal);
             var why = LeaseAnswer.Refused(Answers.Refusal(reply));
-            return why with { Verdict = Wire.WriteVerdict(reply.Verdict, Record!.State, PolicyAtHand), Withheld = WithheldFor(why, reply.Verdict) };
+            return why with { Verdict = Wire.WriteVerdict(reply.Verdict, Record!.State, PolicyAtHand), Withheld = WithheldFor(why, reply) };
         }
 
         var terms = tools.Rules.Current.Context.Terms;
@@ -153,11 +153,14 @@ public sealed partial class DebtorGrain
         return TurnAsync((state, _, context, now) => DebtorDecider.Release(state!, new ReleaseCommand(lease, reason), context, now), default);
     }
 
-    private Withheld WithheldFor(LeaseAnswer refused, Verdict? verdict) =>
-        refused.Refusal == LeaseRefusal.NotPermitted && verdict is { IsPermit: false } no
-            ? new Withheld(
-                WithheldTally.Of(RefusalKinds.Of(no.RuleId, RulesAt(tools.Clock.Now()).Context.Policy)), 1, no.Kind == VerdictKind.Defer ? no.At.ToUnixTimeMilliseconds() : null)
-            : refused.Withheld;
+    private Withheld WithheldFor(LeaseAnswer refused, LeaseReply reply)
+    {
+        if (refused.Refusal != LeaseRefusal.NotPermitted) return refused.Withheld;
+        if (reply.Refusal?.Reason == RefusalReasons.NothingDue) return new Withheld(WithheldReason.NothingDue, 1, null);
+        if (reply.Verdict is not { IsPermit: false } no) return new Withheld(WithheldReason.TooLate, 1, null);
+        var kind = RefusalKinds.Of(no.RuleId, RulesAt(tools.Clock.Now()).Context.Policy);
+        return new Withheld(WithheldTally.Of(kind), 1, no.Kind == VerdictKind.Defer ? no.At.ToUnixTimeMilliseconds() : null);
+    }
 
     private static LeaseAnswer RefusedByStore(WriteAnswerKind kind) => LeaseAnswer.Refused(kind switch
     {

@@ -113,7 +113,7 @@ public enum LeaseRefusal
     /// <summary>A live lease stands, the time between two leases included.</summary>
     HeldByAnother = 2,
 
-    /// <summary>The rules say no.</summary>
+    /// <summary>Nothing is planned for this channel now, or the rules say no.</summary>
     NotPermitted = 3,
 
     /// <summary>The caller no longer waits.</summary>
@@ -127,9 +127,6 @@ public enum LeaseRefusal
 
     /// <summary>A pause stops it.</summary>
     Paused = 7,
-
-    /// <summary>Nothing of this channel is due any more.</summary>
-    NothingDue = 8,
 }
 
 /// <summary>Answer to a lease request.</summary>

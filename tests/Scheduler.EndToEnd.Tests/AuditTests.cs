@@ -90,12 +90,26 @@ public sealed class AuditTests
         Assert.Contains("573010000002", page);
         Assert.Contains("</html>", page);
 
+        string[] transfer = ["debtor", "transfer", "debtor-2-b", "--creditor", "fund", "--collector", "debt_buyer", "--at", "2026-11-17T14:00:00Z", "--request", "sale-1"];
+        Assert.Equal((0, "account debtor-2-b transferred"), await TrimmedAsync(host, transfer));
+        Assert.Equal((0, "account debtor-2-b had been transferred before"), await TrimmedAsync(host, transfer));
+        var (wrong, fault) = await TrimmedAsync(host, "debtor", "transfer", "debtor-9-a", "--creditor", "fund", "--request", "sale-2", "--at", "2026-11-17T14:00:00Z");
+        Assert.Equal(1, wrong);
+        Assert.Contains("ACCOUNT_NOT_FOUND", fault);
+        Assert.Equal(2, (await TrimmedAsync(host, "debtor", "transfer", "debtor-2-b", "--request", "sale-3")).Code);
+
         var (refused, why) = await CommandLineProcess.RunAsync(host, "debtor", "erase", "debtor-2", "--reason", "asked");
         Assert.Equal(1, refused);
         Assert.StartsWith("nothing was erased", why);
         var (_, timeline) = await CommandLineProcess.RunAsync(host, "timeline", "debtor-2");
         Assert.Contains("debtor.exported", timeline);
         Assert.Equal(0, await host.StopAsync());
+    }
+
+    private static async Task<(int Code, string Said)> TrimmedAsync(HostProcess host, params string[] arguments)
+    {
+        var (code, said) = await CommandLineProcess.RunAsync(host, arguments);
+        return (code, said.Trim());
     }
 
     private static bool Is(JsonElement finding, string kind) => finding.GetProperty("kind").GetString() == kind;

@@ -27,7 +27,7 @@ internal static class AuditCommand
             var one = parse.GetValue(debtor);
             if (one is not null && parse.GetValue(all)) throw new UsageException("--debtor and --all exclude each other");
             var question = new AuditQuestion(settings.Tenant, one ?? "", ReadKeys(parse.GetValue(key))) { RootsCopy = ReadRoots(parse.GetValue(roots)) };
-            var report = await LogAudit.RunAsync(session, question, null, cancel);
+            var report = await LogAudit.RunAsync(session, question, PacksOfTheTime.Of(session, question.Tenant), null, cancel);
             if (settings.Json) await set.Environment.Output.WriteLineAsync(AuditText.Json(report));
             else AuditText.Write(set.Environment.Output, report);
             return report.IsClean ? ExitCode.Done : ExitCode.Failed;

@@ -16,14 +16,15 @@ internal static class EvidenceGathering
         var request = new GetDebtorRequest { TenantId = question.Tenant, DebtorId = question.DebtorId };
         var state = await session.Debtors.GetDebtorAsync(request, cancellationToken: cancel);
         var events = ImmutableArray.CreateBuilder<RecordedEvent>();
-        var audit = await LogAudit.RunAsync(session, question, record => Add(events, record), cancel);
+        var packs = PacksOfTheTime.Of(session, question.Tenant);
+        var audit = await LogAudit.RunAsync(session, question, packs, record => Add(events, record), cancel);
         return new EvidenceReport
         {
             Debtor = state.Debtor,
             Events = events.ToImmutable(),
             GeneratedAt = Instant.FromDateTimeOffset(clock.GetUtcNow()),
             Checks = Checks(audit),
-            Rules = RuleCitations.Of(PackLibrary.LoadShipped(), events.Select(static e => e.Event)),
+            Rules = RuleCitations.Of(packs.Find, events.Select(static e => e.Event)),
         };
     }
 

@@ -6,6 +6,7 @@ using Scheduler.Cli.Sessions;
 using Scheduler.Domain.Audit;
 using Scheduler.Domain.Debtors;
 using Scheduler.Protocol.Events;
+using Scheduler.RulePacks;
 using Scheduler.V1;
 using DebtorEvent = Scheduler.Domain.Debtors.DebtorEvent;
 
@@ -54,7 +55,7 @@ internal sealed class LogAudit : IDisposable
     /// <summary>Of one debtor's records alone no root can be made: its signatures are checked, no more.</summary>
     private bool IsWhole => _question.DebtorId.Length == 0;
 
-    public static async Task<AuditReport> RunAsync(ServiceSession session, AuditQuestion question, Action<AuditRecord>? also, CancellationToken cancel)
+    public static async Task<AuditReport> RunAsync(ServiceSession session, AuditQuestion question, PacksOfTheTime packs, Action<AuditRecord>? also, CancellationToken cancel)
     {
         var heads = new List<StreamHeadsResponse>();
         using (var call = session.Evidence.StreamHeads(new StreamHeadsRequest { TenantId = question.Tenant, DebtorId = question.DebtorId }, cancellationToken: cancel))
@@ -63,24 +64,27 @@ internal sealed class LogAudit : IDisposable
         }
 
         var roots = await session.Evidence.ListRootsAsync(new ListRootsRequest { TenantId = question.Tenant }, cancellationToken: cancel);
-        using var audit = new LogAudit(question, heads, roots, await PacksOfTheTime.ReadAsync(session, question.Tenant, cancel));
+        using var audit = new LogAudit(question, heads, roots, packs);
         using var feed = session.Operations.StreamEvents(new StreamEventsRequest { TenantId = question.Tenant, DebtorId = question.DebtorId }, cancellationToken: cancel);
         await foreach (var piece in feed.ResponseStream.ReadAllAsync(cancel))
         {
             foreach (var record in piece.Records)
             {
-                var taken = audit.Take(record);
-                also?.Invoke(taken);
+                var read = audit.Read(record);
+                foreach (var one in read.Events) await packs.FetchAsync(RuleCitations.PackVersionsOf(one), cancel);
+                audit.Judge(read);
+                also?.Invoke(read);
             }
         }
 
         return audit.Finish();
     }
 
-    /// <summary>Records come in the log's order.</summary>
-    public AuditRecord Take(EventRecord source)
+    /// <summary>Reads and judges by the packs that are at hand already; records come in the log's order.</summary>
+    public void Take(EventRecord source) => Judge(Read(source));
+
+    private void Judge(AuditRecord record)
     {
-        var record = Read(source);
         _checker.Take(record);
         _heads.Take(record);
         _copy?.Take(record);
@@ -89,8 +93,6 @@ internal sealed class LogAudit : IDisposable
         {
             if (one is DebtorEvent.Leased leased) _packs.UnionWith(leased.Proof.PackVersions);
         }
-
-        return record;
     }
 
     public AuditReport Finish()

@@ -12,7 +12,10 @@ internal static class DebtorCommand
     public static Command Create(CommandSet set)
     {
         var debtor = CommandArguments.Debtor();
-        var command = new Command("debtor", "State of a debtor") { debtor, LookupCommand.Create(set), MergeCommand.Create(set), SplitCommand.Create(set), ExportCommand.Create(set), EraseCommand.Create(set) };
+        var command = new Command("debtor", "State of a debtor")
+        {
+            debtor, LookupCommand.Create(set), MergeCommand.Create(set), SplitCommand.Create(set), TransferCommand.Create(set), ExportCommand.Create(set), EraseCommand.Create(set),
+        };
         command.SetAction((parse, cancel) => set.CallAsync(parse, async (session, settings) =>
         {
             var request = new GetDebtorRequest { TenantId = settings.Tenant, DebtorId = parse.GetRequiredValue(debtor) };

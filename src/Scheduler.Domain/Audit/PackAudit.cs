@@ -16,6 +16,11 @@ internal sealed class PackAudit(AuditedDebtor debtor, Lease lease, Instant at, L
 {
     private static readonly DebtorKey Nobody = new("", "");
 
+    /// <summary>What is not delivered after so many days is not delivered any more.</summary>
+    private const int DeliveryDays = 31;
+
+    private const int MinutesOfDay = 24 * 60;
+
     private readonly ImmutableArray<Account> _accounts = [.. lease.Accounts.Where(debtor.Accounts.ContainsKey).Select(id => debtor.Accounts[id])];
     private readonly LocalDate _first = proof.Zones.Select(zone => zone.Local.Date).DefaultIfEmpty(at.InUtc().Date).Min();
     private readonly LocalDate _last = proof.Zones.Select(zone => zone.Local.Date).DefaultIfEmpty(at.InUtc().Date).Max();
@@ -77,8 +82,24 @@ internal sealed class PackAudit(AuditedDebtor debtor, Lease lease, Instant at, L
 
         if (!IsOpen(rule, lease.NotAfter - Duration.Epsilon)) return (ViolationKind.NotAfterBeyondWindow, $"not_after is {lease.NotAfter}; closed {Where(lease.NotAfter)}");
         if ((rule.JudgedAt & JudgedAt.Delivered) == 0) return null;
-        if (lease.DeliverBefore is not { } end) return (ViolationKind.DeliveredBeyondWindow, "may be delivered at any time");
+        if (lease.DeliverBefore is not { } end) return Closes(rule) ? (ViolationKind.DeliveredBeyondWindow, "may be delivered at any time") : null;
         return IsOpen(rule, end - Duration.Epsilon) ? null : (ViolationKind.DeliveredBeyondWindow, $"deliver_before is {end}; closed {Where(end)}");
+    }
+
+    /// <summary>Whether the window closes at all between the lease and its rule's last day: what is open round the clock needs no bound.</summary>
+    private bool Closes(Rule.Window rule)
+    {
+        var last = new[] { rule.ValidTo, pack.ValidTo, _last.PlusDays(DeliveryDays) }.OfType<LocalDate>().Min();
+        return Zones().Any(zone =>
+        {
+            for (var date = WallClock.At(zone, at).Date; date <= last; date = date.PlusDays(1))
+            {
+                if (rule.ClosedOn is { } calendar && packs.IsClosed(calendar, date, debtor.Profile.Locations)) return true;
+                if (Enumerable.Range(0, MinutesOfDay).Any(minute => !Includes(rule.Week.Hours, date.AtMidnight().PlusMinutes(minute)))) return true;
+            }
+
+            return false;
+        });
     }
 
     private bool IsOpen(Rule.Window rule, Instant instant) => Zones().All(zone =>

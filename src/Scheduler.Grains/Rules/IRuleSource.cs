@@ -1,5 +1,7 @@
 using NodaTime;
 using Scheduler.Domain.Debtors;
+using Scheduler.Domain.Packs;
+using Scheduler.RulePacks;
 using Scheduler.Storage;
 
 namespace Scheduler.Grains.Rules;
@@ -21,6 +23,10 @@ public interface IRuleSource
 
     /// <summary>Whether a scheduled list of the rules held here has come and is not written down as being in force.</summary>
     bool IsScheduleDue(Instant now) => false;
+
+    /// <summary>A pack, overlay or closed date as it was under a version that a decision names; null: no such text was ever known here.</summary>
+    Task<RulePack?> FindPackAsync(string version, CancellationToken cancellationToken) =>
+        Task.FromResult(PackLibrary.Shipped.Packs.Select(static shipped => shipped.Pack).FirstOrDefault(pack => pack.Version == version));
 
     /// <summary>Reads epochs and rules again; after a write was refused for its epoch.</summary>
     Task RefreshAsync(CancellationToken cancellationToken);

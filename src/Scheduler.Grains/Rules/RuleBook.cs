@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using NodaTime;
 using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Debtors;
+using Scheduler.Domain.Packs;
 using Scheduler.Domain.Strategies;
 using Scheduler.Grains.Pauses;
 using Scheduler.RulePacks;
@@ -37,6 +38,9 @@ public sealed class RuleBook(PackArchive archive, ISettingsStore settings, IEpoc
         var edition = Volatile.Read(ref _edition);
         return edition.Everybody.IsDue(now) || edition.ByTenant.Values.Any(tenant => tenant.IsDue(now));
     }
+
+    public async Task<RulePack?> FindPackAsync(string version, CancellationToken cancellationToken) =>
+        await archive.FindAsync(version, cancellationToken) is not null && archive.Shelf.TryRead([version], out var packs, out _) && packs is [{ } pack, ..] ? pack : null;
 
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {

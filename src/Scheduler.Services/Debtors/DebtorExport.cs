@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
 using NodaTime;
+using Scheduler.Domain.Packs;
+using Scheduler.Grains.Rules;
 using Scheduler.Protocol.Events;
 using Scheduler.Protocol.Mapping;
 using Scheduler.Protocol.Reports;
@@ -12,11 +14,9 @@ using Scheduler.Storage.Sealing;
 namespace Scheduler.Services.Debtors;
 
 /// <summary>Everything held about one person, in clear, for that person: the state as last written, and the whole log opened with the debtor's key.</summary>
-public sealed class DebtorExport(IDebtorStore store, IEventLog log, KeyRing keys, TimeProvider clock)
+public sealed class DebtorExport(IDebtorStore store, IEventLog log, KeyRing keys, TimeProvider clock, IRuleSource rules)
 {
     private const int RowsAtOnce = 256;
-
-    private static readonly Lazy<PackLibrary> Packs = new(PackLibrary.LoadShipped);
 
     /// <summary>Null when there is no row.</summary>
     public async Task<byte[]?> WriteAsync(DebtorKey key, string format, string askedBy, CancellationToken cancellationToken)
@@ -25,6 +25,8 @@ public sealed class DebtorExport(IDebtorStore store, IEventLog log, KeyRing keys
         var (state, seal) = StateCodec.Decode(key, row.State.Span, keys);
         var events = await ReadAsync(key, row.LastEventSeq, seal, cancellationToken);
         foreach (var merged in state.Merged) events = [.. await ReadAliasAsync(new DebtorKey(key.Tenant, merged.Debtor), cancellationToken), .. events];
+        var packs = new Dictionary<string, RulePack?>(StringComparer.Ordinal);
+        foreach (var version in events.SelectMany(static e => RuleCitations.PackVersionsOf(e.Event)).Distinct()) packs[version] = await rules.FindPackAsync(version, cancellationToken);
         var report = new EvidenceReport
         {
             Debtor = DebtorMap.WriteInClear(state, row.Version),
@@ -32,7 +34,7 @@ public sealed class DebtorExport(IDebtorStore store, IEventLog log, KeyRing keys
             GeneratedAt = Instant.FromDateTimeOffset(clock.GetUtcNow()),
             InClear = true,
             AskedBy = askedBy,
-            Rules = RuleCitations.Of(Packs.Value, events.Select(static e => e.Event)),
+            Rules = RuleCitations.Of(packs.GetValueOrDefault, events.Select(static e => e.Event)),
         };
         return Encoding.UTF8.GetBytes(format == "html" ? EvidencePage.Write(report) : EvidenceJson.Write(report));
     }

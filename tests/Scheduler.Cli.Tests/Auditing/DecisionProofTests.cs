@@ -68,7 +68,7 @@ public sealed class DecisionProofTests
             Debtor = new V1.Debtor { TenantId = "t", DebtorId = "d1" },
             Events = [new(1, 1, Morning, leased, "aa"), new(2, 2, Morning, refused, "bb")],
             GeneratedAt = Morning,
-            Rules = RuleCitations.Of(Library, [leased, refused]),
+            Rules = RuleCitations.Of(version => Library.Packs.FirstOrDefault(one => one.Pack.Version == version)?.Pack, [leased, refused]),
         };
         var page = EvidencePage.Write(report);
 

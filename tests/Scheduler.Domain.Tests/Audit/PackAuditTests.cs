@@ -32,7 +32,7 @@ public sealed class PackAuditTests
               - {id: RU.reply, lifts: [RU.hours, RU.two_a_week], when: {purpose: [reply], same_medium: true, inbound_within_hours: 24}, source: "[T]"}
         """;
 
-    private static readonly RulePack Pack = Load();
+    private static readonly RulePack Pack = Load(Text);
 
     [Theory]
     [InlineData("2026-10-29T14:00:00Z", null)] // Thursday 09:00
@@ -49,6 +49,28 @@ public sealed class PackAuditTests
     [InlineData("2026-10-29T22:00:01Z", ViolationKind.DeliveredBeyondWindow)]
     public void Where_delivery_is_judged_its_end_stands_inside_the_window(string end, ViolationKind? found) =>
         Assert.Equal(found, First(Log().Lease("2026-10-29T15:00:00Z", deliverBefore: end)));
+
+    /// <summary>As dates that are closed while running are written: in force from the day before to the day after.</summary>
+    [Theory]
+    [InlineData("2026-11-02T15:00:00Z", "", ViolationKind.DeliveredBeyondWindow)]
+    [InlineData("2026-11-02T15:00:00Z", "2026-11-03T05:00:00Z", null)]
+    [InlineData("2026-11-03T15:00:00Z", "", ViolationKind.OutsideWindow)]
+    [InlineData("2026-11-04T15:00:00Z", "", null)]
+    public void A_rule_that_closes_no_more_until_its_last_day_asks_for_no_end_of_delivery(string at, string end, ViolationKind? found)
+    {
+        var closed = Load("""
+            schema: 2
+            calendars:
+              RU: {days: [{name: Mourning, once: 2026-11-03}]}
+            packs:
+              - id: RU
+                applies: {country: RU}
+                rules:
+                  - {id: RU.closed, type: window, judged_at: [placed, delivered], week: {mon-sun: "00:00-24:00"}, closed_on: RU, valid_from: 2026-11-02, valid_to: 2026-11-04, source: "[T]"}
+            """);
+        var log = new LogOfOneDebtor("RU", "America/Lima") { Pack = closed.Version }.Lease(at, deliverBefore: end);
+        Assert.Equal(found, log.Check(version => version == closed.Version ? closed : null).Violations is [var first, ..] ? first.Kind : null);
+    }
 
     [Fact]
     public void Hours_asked_for_on_the_right_paper_open_the_window()
@@ -101,9 +123,9 @@ public sealed class PackAuditTests
 
     private static ViolationKind? First(LogOfOneDebtor log) => log.Check(static version => version == Pack.Version ? Pack : null).Violations is [var first, ..] ? first.Kind : null;
 
-    private static RulePack Load()
+    private static RulePack Load(string text)
     {
-        Assert.True(PackLibrary.TryLoad([new PackText("RU/pack.yaml", Text)], out var library, out var problems), string.Join("; ", problems));
+        Assert.True(PackLibrary.TryLoad([new PackText("RU/pack.yaml", text)], out var library, out var problems), string.Join("; ", problems));
         return library.Packs.Single().Pack;
     }
 }

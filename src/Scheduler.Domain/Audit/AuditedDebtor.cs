@@ -95,8 +95,9 @@ internal sealed class AuditedDebtor(DebtorKey key)
             case DebtorEvent.PromiseChanged e: Promises[e.Promise.Id] = e.Promise; return null;
             case DebtorEvent.InboundReceived e: return Once($"signal {e.SignalId}") ?? Record(e.Contact);
             // Known here and to a debtor that was merged in: one contact, about the accounts of both.
-            case DebtorEvent.ContactSeeded e when e.Source.StartsWith(Joining.MergeCause, StringComparison.Ordinal) && Contacts.ContainsKey(e.Contact.Id): return Record(e.Contact);
-            case DebtorEvent.ContactSeeded e: return Once($"contact {e.Contact.Id}") ?? (e.Counted ? Record(e.Contact) : null);
+            case DebtorEvent.ContactSeeded e when e.Source.StartsWith(Joining.MergeCause, StringComparison.Ordinal) && Contacts.ContainsKey(e.Contact.Id): return Record(e.Contact, isPlaced: false);
+            // What came with another debtor may be proven not placed yet.
+            case DebtorEvent.ContactSeeded e: return Once($"contact {e.Contact.Id}") ?? (e.Counted ? Record(e.Contact, isPlaced: !IsTakenOver(e.Source)) : null);
             default: return ApplyAttempt(change);
         }
     }
@@ -125,9 +126,12 @@ internal sealed class AuditedDebtor(DebtorKey key)
 
     private string? Once(string fact) => _facts.Add(fact) ? null : $"{fact} is recorded a second time";
 
-    private string? Record(ContactRecord contact)
+    private static bool IsTakenOver(string source) =>
+        source.StartsWith(Joining.MergeCause, StringComparison.Ordinal) || source.StartsWith(Parting.SplitCause, StringComparison.Ordinal);
+
+    private string? Record(ContactRecord contact, bool isPlaced = true)
     {
-        var recorded = AuditedContact.Of(contact).In(_zones) with { KnownAccounts = contact.Accounts.IsEmpty && contact.Discussed.IsEmpty ? [.. Accounts.Keys] : [] };
+        var recorded = AuditedContact.Of(contact).In(_zones) with { KnownAccounts = contact.Accounts.IsEmpty && contact.Discussed.IsEmpty ? [.. Accounts.Keys] : [], IsPlaced = isPlaced };
         Contacts[contact.Id] = recorded.Over(Contacts.GetValueOrDefault(contact.Id), _now);
         return null;
     }

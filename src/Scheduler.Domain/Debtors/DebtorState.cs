@@ -70,6 +70,9 @@ public sealed record DebtorState
     /// <summary>Merged or split, or on the way to it: nothing is leased here, and no plan is made.</summary>
     public bool IsClosed => Merge is not null || Split is not null;
 
+    /// <summary>Debtors that were split from this one, and those that it was split from.</summary>
+    public ImmutableArray<PartedDebtor> Parts { get; init; } = [];
+
     /// <summary>Debtors that are aliases of this one.</summary>
     public ImmutableArray<MergedDebtor> Merged { get; init; } = [];
 
@@ -281,6 +284,9 @@ public static class DebtorLimits
 
     /// <summary>Debtors merged into one.</summary>
     public const int Merged = 16;
+
+    /// <summary>Debtors that one was split into, and ids under which contacts were made before it was split from another.</summary>
+    public const int Parts = 32;
 
     /// <summary>Accounts, debts and households that one debtor shares with others.</summary>
     public const int SharedScopes = 32;

@@ -8,6 +8,13 @@ namespace Scheduler.Domain.Debtors;
 /// <param name="RequestKey">Of the request, by which it is known again.</param>
 public sealed record Split(string Other, bool IsNew, ImmutableArray<AccountId> Accounts, ImmutableArray<PointId> Points, ulong RequestKey, uint RequestBody);
 
+/// <summary>The other of a split, for what is reported later of dispatches from before it: that counts for both.</summary>
+/// <param name="Debtor">The one that was made; or, of a source, an id that those dispatches bear.</param>
+/// <param name="Of">Debtor that was split; empty of a source.</param>
+/// <param name="Version">Up to this version of the row that was split a dispatch is from before.</param>
+/// <param name="IsSource">This debtor was made, and its contacts from before bear the other's id.</param>
+public readonly record struct PartedDebtor(string Debtor, string Of, long Version, bool IsSource);
+
 /// <summary>What goes to whom.</summary>
 public sealed record SplitCommand
 {

@@ -52,18 +52,19 @@ public sealed partial class DebtorGrain
 
     public async Task<SignalAnswer> RecordSignal(Submission signal)
     {
-        if (Record is null) return Absent(new SignalAnswer(Recorded: false, Duplicate: false, [], [], Answers.NoDebtor));
-        if (IsElsewhere(d => d.RecordSignal(signal with { Alias = signal.Alias.Length > 0 ? signal.Alias : Key.Debtor }), static fault => new SignalAnswer(Recorded: false, Duplicate: false, [], [], fault), out var elsewhere)) return await elsewhere;
+        if (Record is null) return Absent(new SignalAnswer(Recorded: false, Duplicate: false, [], [], Answers.NoDebtor, []));
+        if (IsElsewhere(d => d.RecordSignal(signal with { Alias = signal.Alias.Length > 0 ? signal.Alias : Key.Debtor }), static fault => new SignalAnswer(Recorded: false, Duplicate: false, [], [], fault, []), out var elsewhere)) return await elsewhere;
         try
         {
             var reply = await TurnAsync(
                 (state, _, context, now) => DebtorDecider.RecordSignal(state!, Wire.ReadSignal(signal.Body, now) with { Alias = signal.Alias }, context, now), default);
             tools.Counters.Add(CounterNames.Signals);
-            return Answers.Of(reply);
+            var answer = Answers.Of(reply);
+            return Record is { State.Parts.IsEmpty: true } ? answer : answer with { Parts = PartsOf(Wire.DispatchOf(signal)) };
         }
         catch (RowRefusedException refused) when (refused.Kind == WriteAnswerKind.TooLarge)
         {
-            return new SignalAnswer(Recorded: false, Duplicate: false, [], [], Answers.TooLarge);
+            return new SignalAnswer(Recorded: false, Duplicate: false, [], [], Answers.TooLarge, []);
         }
     }
 
@@ -106,7 +107,7 @@ public sealed partial class DebtorGrain
         var reply = await TurnAsync(
             (state, _, context, now) => DebtorDecider.ReportOutcome(state!, Wire.ReadOutcome(outcome, now), context, now), default);
         tools.Counters.Add(CounterNames.Outcomes);
-        return Answers.Of(reply);
+        return WithParts(Answers.Of(reply), Wire.DispatchOf(outcome));
     }
 
     public async Task<FactAnswer> ReportReceipt(FactReport receipt)
@@ -125,7 +126,7 @@ public sealed partial class DebtorGrain
         var reply = await TurnAsync(
             (state, _, context, now) => DebtorDecider.ReportReceipt(state!, Wire.ReadReceipt(message, now), context, now), default);
         tools.Counters.Add(CounterNames.Receipts);
-        return Answers.Of(reply);
+        return WithParts(Answers.Of(reply), message.DispatchId);
     }
 
     /// <summary>A tombstone answers as one: its state says that it was erased, and nothing else is there.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Scheduler.Domain.Debtors;
 
 namespace Scheduler.Grains.Debtors;
@@ -26,6 +27,11 @@ public sealed partial class DebtorGrain
         if (Record is not { } record) return Absent(SourceAnswer.None(Key.Debtor));
         var (addresses, channel) = DebtorDecider.SourcesOf(
             record.State, new DispatchId(question.DispatchId), [.. question.Points.Select(static id => new PointId(id))], question.Alias);
-        return new SourceAnswer(Key.Debtor, question.DispatchId, channel, addresses);
+        return new SourceAnswer(Key.Debtor, question.DispatchId, channel, addresses, PartsOf(question.DispatchId));
     }
+
+    private ImmutableArray<string> PartsOf(string dispatch) => Record is { State.Parts.IsEmpty: false } record ? DebtorDecider.PartsOf(record.State, new DispatchId(dispatch)) : [];
+
+    private FactAnswer WithParts(FactAnswer answer, string dispatch) =>
+        PartsOf(dispatch) is { IsEmpty: false } parts ? answer with { Parts = parts, DispatchId = dispatch } : answer;
 }

@@ -34,7 +34,7 @@ public sealed partial class DebtorGrain
         if (row is null) return new ItemAnswer(Done: false, Duplicate: false, Answers.NoDebtor);
         var former = tools.Writing.Read(row).State;
         if (Record is null && await FindNoRoomAsync(former) is { } fault) return Absent(new ItemAnswer(Done: false, Duplicate: false, fault));
-        var reply = await ReceiveAsync(former);
+        var reply = await ReceiveAsync(former, row.Version);
         if (reply is null) return new ItemAnswer(Done: false, Duplicate: false, Answers.TooLarge);
 
         // From its own write on every turn publishes; this one could not, for there was nobody yet.
@@ -57,7 +57,7 @@ public sealed partial class DebtorGrain
     }
 
     /// <summary>Answers nothing where the state would be too large.</summary>
-    private async Task<SplitReply?> ReceiveAsync(DebtorState former)
+    private async Task<SplitReply?> ReceiveAsync(DebtorState former, long version)
     {
         var key = Key;
         for (var tries = 0; ; tries++)
@@ -66,7 +66,7 @@ public sealed partial class DebtorGrain
             try
             {
                 return await TurnAsync(
-                    (state, _, context, now) => DebtorDecider.Receive(state, key, former, facts, context, now),
+                    (state, _, context, now) => DebtorDecider.Receive(state, key, former, facts, context, now, version),
                     new TurnTerms(Affirms: true, Grows: true, AddressFactsSeen: seen));
             }
             catch (RowRefusedException refused) when (refused.Kind == WriteAnswerKind.AddressKnown && tries < AddressTries)
@@ -83,7 +83,7 @@ public sealed partial class DebtorGrain
     public async Task EndSplit(string newDebtor, bool completed)
     {
         if (Record is null) return;
-        await TurnAsync((state, _, context, now) => DebtorDecider.EndSplit(state!, newDebtor, completed, context, now), new TurnTerms(Affirms: true));
+        await TurnAsync((state, version, context, now) => DebtorDecider.EndSplit(state!, newDebtor, completed, context, now, version), new TurnTerms(Affirms: true));
     }
 
     public async Task OpenSplit()

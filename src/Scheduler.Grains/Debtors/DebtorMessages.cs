@@ -33,8 +33,16 @@ public sealed record EntryAnswer(EntryOutcome Outcome, DateTimeOffset? WakeAt, F
 /// <param name="Revoked">Dispatch ids of leases that it withdrew.</param>
 /// <param name="Unstoppable">Dispatch ids of leases that had been confirmed already.</param>
 /// <param name="Fault">Set when it was not recorded.</param>
+/// <param name="Parts">Debtors that were split from this one after the dispatch that it is about: what binds binds them too.</param>
 [GenerateSerializer, Immutable, Alias("scheduler.signal-answer")]
-public sealed record SignalAnswer(bool Recorded, bool Duplicate, ImmutableArray<string> Revoked, ImmutableArray<string> Unstoppable, Fault? Fault);
+public sealed record SignalAnswer(
+    bool Recorded, bool Duplicate, ImmutableArray<string> Revoked, ImmutableArray<string> Unstoppable, Fault? Fault, ImmutableArray<string> Parts)
+{
+    public SignalAnswer(bool recorded, bool duplicate, ImmutableArray<string> revoked, ImmutableArray<string> unstoppable, Fault? fault)
+        : this(recorded, duplicate, revoked, unstoppable, fault, [])
+    {
+    }
+}
 
 /// <summary>Answer to a closure or to a contact made elsewhere.</summary>
 /// <param name="Done">Done now or before.</param>
@@ -198,8 +206,16 @@ public enum FactFate { Unknown = 0, Recorded = 1, Duplicate = 2, RecordedStale =
 
 /// <summary>Answer to an outcome or a receipt.</summary>
 /// <param name="BrokenRules">Rules that the contact turned out to break.</param>
+/// <param name="Parts">Debtors that were split from this one after the dispatch: it counts for them too.</param>
+/// <param name="DispatchId">The dispatch; empty where there are no parts.</param>
 [GenerateSerializer, Immutable, Alias("scheduler.fact-answer")]
-public sealed record FactAnswer(FactFate Fate, ImmutableArray<string> BrokenRules, Fault? Fault);
+public sealed record FactAnswer(FactFate Fate, ImmutableArray<string> BrokenRules, Fault? Fault, ImmutableArray<string> Parts, string DispatchId)
+{
+    public FactAnswer(FactFate fate, ImmutableArray<string> brokenRules, Fault? fault)
+        : this(fate, brokenRules, fault, [], "")
+    {
+    }
+}
 
 /// <summary>From which addresses a fact about the debtor came.</summary>
 /// <param name="DispatchId">Dispatch that it is about; empty if none.</param>
@@ -214,10 +230,11 @@ public sealed record SourceQuestion(string DispatchId, string ProviderContactId,
 /// <param name="DispatchId">The dispatch, found by the provider's id where that was asked.</param>
 /// <param name="Channel">Of the dispatch, if it is known.</param>
 /// <param name="Addresses">As the debtor lists them at present. Personal data.</param>
+/// <param name="Parts">Debtors that were split from this one after the dispatch: the point may be theirs.</param>
 [GenerateSerializer, Immutable, Alias("scheduler.source-answer")]
-public sealed record SourceAnswer(string Debtor, string DispatchId, ContactChannel Channel, ImmutableArray<string> Addresses)
+public sealed record SourceAnswer(string Debtor, string DispatchId, ContactChannel Channel, ImmutableArray<string> Addresses, ImmutableArray<string> Parts)
 {
-    public static SourceAnswer None(string debtor) => new(debtor, "", ContactChannel.Unknown, []);
+    public static SourceAnswer None(string debtor) => new(debtor, "", ContactChannel.Unknown, [], []);
 }
 
 /// <summary>Asks for a contact that nobody planned.</summary>

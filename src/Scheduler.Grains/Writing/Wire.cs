@@ -47,6 +47,9 @@ internal static class Wire
 
     public static string DispatchOf(FactReport outcome) => V1.Outcome.Parser.ParseFrom(outcome.Body.Span).Lease?.DispatchId ?? "";
 
+    /// <summary>Empty: the signal is about none.</summary>
+    public static string DispatchOf(Submission signal) => V1.Signal.Parser.ParseFrom(signal.Body.Span) is { TargetCase: V1.Signal.TargetOneofCase.DispatchId } about ? about.DispatchId : "";
+
     public static V1.Receipt ParseReceipt(FactReport report) => V1.Receipt.Parser.ParseFrom(report.Body.Span);
 
     public static ReceiptCommand ReadReceipt(V1.Receipt receipt, Instant now) => OutcomeMap.Read(receipt, new FieldViolations(), now);

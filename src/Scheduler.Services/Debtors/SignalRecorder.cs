@@ -85,20 +85,33 @@ public sealed class SignalRecorder(DebtorRoute route, StopReach reach)
         var isDuplicate = !result.Recorded;
         var isFromAddress = pending.Item.TargetCase == Signal.TargetOneofCase.Address;
         // A page at a time: an office's number may be thousands of debtors', and a stop must not wait for one commit after the other.
-        foreach (var page in own.Concat(listers).Chunk(BorderLimits.DebtorsOfAddress))
+        var next = own.Concat(listers).ToList();
+        var known = next.Select(static told => told.Key).ToHashSet(StringComparer.Ordinal);
+        for (var from = 0; from < next.Count;)
         {
+            var page = next.GetRange(from, Math.Min(BorderLimits.DebtorsOfAddress, next.Count - from));
+            from += page.Count;
             foreach (var (told, answer, failed) in await Task.WhenAll(page.Select(told => RecordAsync(told, caller.Actor))))
             {
                 result.Status ??= failed;
-                result.Recorded |= answer is { Recorded: true };
-                isDuplicate &= answer is { Duplicate: true };
                 if (answer is null) continue;
+                var isOther = !pending.Keys.Contains(told.Key) && ReferenceEquals(told.Signal, pending.Item);
+                if (answer.Fault is { } fault)
+                {
+                    if (isOther && LateFacts.IsNotTheirs(fault.Reason)) continue;
+                    result.Status ??= Refuse.Item(fault);
+                }
+
+                result.Recorded |= answer.Recorded;
+                isDuplicate &= answer.Duplicate;
                 // Who lists an address is for those who may look it up, and a gateway may not.
-                var isHidden = caller.IsGatewayAlone && (isFromAddress || !ReferenceEquals(told.Signal, pending.Item));
+                var isHidden = caller.IsGatewayAlone && (isFromAddress || isOther || !ReferenceEquals(told.Signal, pending.Item));
                 if (!isHidden && (answer.Recorded || answer.Duplicate)) result.DebtorIds.Add(told.Key[(told.Key.IndexOf('/', StringComparison.Ordinal) + 1)..]);
                 result.RevokedDispatchIds.AddRange(answer.Revoked);
                 result.UnstoppableDispatchIds.AddRange(answer.Unstoppable);
-                if (answer.Fault is { } fault) result.Status ??= Refuse.Item(fault);
+                // Of a dispatch from before a split, what binds binds the debtor that was made too.
+                if (!LateFacts.Binds(pending.Item)) continue;
+                next.AddRange(answer.Parts.Select(part => DebtorRoute.KeyOf(tenant, part)).Where(known.Add).Select(key => new Told(key, pending.Item)));
             }
         }
 

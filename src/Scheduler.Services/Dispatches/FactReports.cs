@@ -99,9 +99,10 @@ public sealed class FactReports(DebtorRoute route, StopReach reach, TimeProvider
         var listers = ImmutableArray.CreateBuilder<Told>();
         foreach (var key in pending.Keys)
         {
-            var answer = await route.Grain(key).FindSources(new SourceQuestion(receipt.DispatchId, receipt.ProviderContactId, []));
-            if (answer.Addresses.IsEmpty || Stop.Of(receipt, answer.DispatchId, answer.Channel, now) is not { } stop) continue;
-            listers.AddRange(await reach.LearnAsync(receipt.TenantId, [key], stop, [answer]));
+            var answers = await reach.FindAsync(receipt.TenantId, key, new SourceQuestion(receipt.DispatchId, receipt.ProviderContactId, []));
+            var channel = answers.Select(static answer => answer.Channel).FirstOrDefault(static known => known != Domain.Debtors.ContactChannel.Unknown);
+            if (answers.All(static answer => answer.Addresses.IsEmpty) || Stop.Of(receipt, answers.First().DispatchId, channel, now) is not { } stop) continue;
+            listers.AddRange(await reach.LearnAsync(receipt.TenantId, [key], stop, answers));
         }
 
         return listers.ToImmutable();
@@ -118,7 +119,9 @@ public sealed class FactReports(DebtorRoute route, StopReach reach, TimeProvider
             FactResult result;
             try
             {
-                result = Write(await call(route.Grain(key), report));
+                var answer = await call(route.Grain(key), report);
+                result = Write(answer);
+                if (!answer.Parts.IsEmpty && result.State != FactState.Invalid) result = await ReportAsync(pending.Item, key, answer, report, call) ?? result;
             }
             catch (Exception failure) when (FailureInterceptor.ItemStatus(failure) is { } status)
             {
@@ -130,6 +133,25 @@ public sealed class FactReports(DebtorRoute route, StopReach reach, TimeProvider
         }
 
         return best!;
+    }
+
+    /// <summary>To the debtors that were split from this one since: each counts it once. Null when each has it, or it is none of its own.</summary>
+    private async Task<FactResult?> ReportAsync(IMessage fact, string from, FactAnswer first, FactReport report, Func<IDebtorGrain, FactReport, Task<FactAnswer>> call)
+    {
+        var tenant = from[..from.IndexOf('/', StringComparison.Ordinal)];
+        var late = report with { Body = LateFacts.Of(fact, first.DispatchId).ToByteArray() };
+        var told = new HashSet<string>(StringComparer.Ordinal) { from };
+        var next = new Queue<string>(first.Parts);
+        while (next.TryDequeue(out var part))
+        {
+            var key = DebtorRoute.KeyOf(tenant, part);
+            if (!told.Add(key)) continue;
+            var answer = await call(route.Grain(key), late);
+            if (answer.Fate != FactFate.NoSuchDispatch && answer.Fault is { } fault && !LateFacts.IsNotTheirs(fault.Reason)) return Write(answer);
+            foreach (var further in answer.Parts) next.Enqueue(further);
+        }
+
+        return null;
     }
 
     private static FactResult Write(FactAnswer answer)

@@ -24,8 +24,27 @@ public sealed class StopReach(DebtorRoute route)
     public async Task<ImmutableArray<Told>> LearnAsync(string tenant, IReadOnlyCollection<string> keys, Stop stop, string dispatch)
     {
         if (stop.Points.IsEmpty && stop.Address.Length == 0 && dispatch.Length == 0) return [];
-        var answers = await Task.WhenAll(keys.Select(key => route.Grain(key).FindSources(new SourceQuestion(dispatch, "", stop.Points))));
+        var answers = new List<SourceAnswer>();
+        foreach (var key in keys) answers.AddRange(await FindAsync(tenant, key, new SourceQuestion(dispatch, "", stop.Points)));
         return await LearnAsync(tenant, keys, stop, answers);
+    }
+
+    /// <summary>The debtor's answer, and those of the ones that were split from it after the dispatch: the point may have gone with them.</summary>
+    public async Task<IReadOnlyCollection<SourceAnswer>> FindAsync(string tenant, string key, SourceQuestion question)
+    {
+        var answers = new List<SourceAnswer>();
+        var asked = new HashSet<string>(StringComparer.Ordinal) { key };
+        var next = new Queue<string>(asked);
+        while (next.TryDequeue(out var one))
+        {
+            var answer = await route.Grain(one).FindSources(question);
+            answers.Add(answer);
+            // Providers' ids lead to a dispatch at the first alone.
+            if (answer.DispatchId.Length > 0) question = question with { DispatchId = answer.DispatchId, ProviderContactId = "" };
+            foreach (var part in answer.Parts.Select(part => DebtorRoute.KeyOf(tenant, part)).Where(asked.Add)) next.Enqueue(part);
+        }
+
+        return answers;
     }
 
     /// <summary>The same where the debtors have answered.</summary>

@@ -38,6 +38,7 @@ internal sealed class StateReader(Domain.Debtors.DebtorKey key, Stored.DebtorSta
             : null,
         Merged = Packed.Map(stored.Merged, static m => new MergedDebtor(m.Debtor, m.SourceVersion)),
         SharedScopes = Packed.Map(stored.SharedScopes, s => new SharedScope((SharedKind)s.Kind, _words[s.Id])),
+        Parts = Packed.Map(stored.Parts, static p => new PartedDebtor(p.Debtor, p.Of, p.Version, p.IsSource)),
         FormerDebts = Packed.Map(stored.FormerDebts, f => new FormerDebt(new AccountId(_words[f.Account]), _words[f.Key])),
         Phase = (DebtorPhase)stored.Phase,
         ChainHead = stored.ChainHead.IsEmpty ? [] : ImmutableCollectionsMarshal.AsImmutableArray(stored.ChainHead.ToByteArray()),

@@ -35,6 +35,7 @@ internal sealed class StateWriter
         foreach (var plan in _state.Plans) _stored.Plans.Add(Of(plan));
         foreach (var scope in _state.SharedScopes) _stored.SharedScopes.Add(new Stored.SharedScope { Kind = (uint)scope.Kind, Id = _words.Of(scope.Id) });
         foreach (var former in _state.FormerDebts) _stored.FormerDebts.Add(new Stored.FormerDebt { Account = _words.Of(former.Account.Value), Key = _words.Of(former.Key) });
+        foreach (var part in _state.Parts) _stored.Parts.Add(new Stored.PartedDebtor { Debtor = part.Debtor, Of = part.Of, Version = part.Version, IsSource = part.IsSource });
         foreach (var request in _state.Applied) _stored.Applied.Add(new Stored.AppliedRequest { Key = request.Key, Body = request.Body, At = Packed.Of(request.At) });
         if (_state.Lease is { } lease) _stored.Lease = Of(lease);
         if (_state.Callback is { } callback) _stored.Callback = Of(callback);

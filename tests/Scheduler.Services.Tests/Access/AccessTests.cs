@@ -131,7 +131,7 @@ public sealed class AccessTests
             [.. Credential(0, "gateway", "g1", "gateway", Requests.Tenant), .. Credential(1, "ingest", "file", "ingest", Requests.Tenant)]);
         host.Room.Links[(LinkKind.AddressDigest, ScriptedRoom.Digests.Of(Requests.Tenant, "+573001234567"))] =
             [new DebtorKey(Requests.Tenant, "d1"), new DebtorKey(Requests.Tenant, "d2")];
-        host.Grains.Sources = static (_, asked) => new("d1", asked.DispatchId, Domain.Debtors.ContactChannel.Sms, ["+573001234567"]);
+        host.Grains.Sources = static (_, asked) => new("d1", asked.DispatchId, Domain.Debtors.ContactChannel.Sms, ["+573001234567"], []);
         var stop = Requests.Signal("s1", "");
         stop.DispatchId = "d1.a";
         stop.Inbound = new V1.Inbound { Intent = V1.InboundIntent.Stop };

@@ -53,7 +53,7 @@ public sealed class FactTests : IAsyncLifetime
     public async Task A_stop_that_one_lister_of_the_phone_lacks_is_not_acknowledged_and_its_repeat_completes_it()
     {
         _host.Room.Links[(LinkKind.AddressDigest, ScriptedRoom.Digests.Of(Requests.Tenant, "+573001234567"))] = [new DebtorKey(Requests.Tenant, "d1"), new DebtorKey(Requests.Tenant, "d2")];
-        _host.Grains.Sources = static (_, asked) => new("d1", asked.DispatchId, Domain.Debtors.ContactChannel.Sms, ["+573001234567"]);
+        _host.Grains.Sources = static (_, asked) => new("d1", asked.DispatchId, Domain.Debtors.ContactChannel.Sms, ["+573001234567"], []);
         var isDown = true;
         var told = new List<string>();
         _host.Grains.Signal = (key, signal) =>

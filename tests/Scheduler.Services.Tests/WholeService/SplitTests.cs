@@ -31,6 +31,68 @@ public sealed class SplitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_reported_of_a_dispatch_from_before_the_split_counts_for_both_and_once()
+    {
+        await EnterAsync();
+        var dispatch = Assert.Single((await _host.Dispatches.PullDispatchesAsync(WholeHost.Pull("p1"), Told.Developer)).Dispatches);
+        await SplitAsync("b");
+        var outcome = new V1.Outcome
+        {
+            Lease = WholeHost.LeaseOf(dispatch),
+            Placed = new V1.Placed { PlaceTime = WholeHost.At(0), ProviderContactId = "wamid.1", Disposition = V1.Disposition.Accepted, ReceiptsExpected = true },
+        };
+        var receipt = new V1.Receipt { TenantId = WholeHost.Tenant, ProviderContactId = "wamid.1", Kind = V1.ReceiptKind.Unsubscribed, OccurTime = WholeHost.At(0) };
+
+        for (var times = 0; times < 2; times++)
+        {
+            var placed = await _host.Dispatches.ReportOutcomesAsync(new() { Gateway = WholeHost.Gateway, Outcomes = { outcome } }, Told.Developer);
+            Assert.Equal(times == 0 ? V1.FactState.RecordedStale : V1.FactState.Duplicate, placed.Results[0].State);
+            var received = await _host.Dispatches.ReportReceiptsAsync(new() { Gateway = WholeHost.Gateway, Receipts = { receipt } }, Told.Developer);
+            Assert.Equal(times == 0 ? V1.FactState.Recorded : V1.FactState.Duplicate, received.Results[0].State);
+        }
+
+        foreach (var debtor in new[] { "a", "b" })
+        {
+            var timeline = await TimelineAsync(debtor);
+            Assert.Single(timeline, static type => type == "contact.placed");
+            Assert.Single(timeline, static type => type == "consent.withdrawn");
+        }
+    }
+
+    [Fact]
+    public async Task A_stop_of_such_a_dispatch_binds_both_and_all_who_list_the_point_that_went_and_a_payment_is_the_old_ids()
+    {
+        await EnterAsync();
+        await _host.Ingest.EnqueueAccountsAsync(new() { TenantId = WholeHost.Tenant, Entries = { WholeHost.Reachable("neighbour") } }, Told.Developer);
+        var dispatch = (await PullAsync()).Single(static d => d.DebtorId == "a");
+        var split = new V1.SplitDebtorRequest { TenantId = WholeHost.Tenant, DebtorId = "a", NewDebtorId = "b", AccountIds = { "card" }, PointIds = { "mobile" }, RequestId = "r1" };
+        await _host.Debtors.SplitDebtorAsync(split, Told.Developer);
+        var stop = new V1.Signal
+        {
+            SignalId = "s1", DispatchId = dispatch.DispatchId, Channel = V1.ContactChannel.Whatsapp, OccurTime = WholeHost.At(0), Inbound = new V1.Inbound { Intent = V1.InboundIntent.Stop },
+        };
+        var payment = new V1.Signal
+        {
+            SignalId = "s2", DispatchId = dispatch.DispatchId, OccurTime = WholeHost.At(0),
+            Payment = new V1.Payment { PaymentId = "p1", AccountId = "account-of-a", Amount = new() { CurrencyCode = "COP", Units = 1 } },
+        };
+
+        var results = (await _host.Debtors.RecordSignalsAsync(new() { TenantId = WholeHost.Tenant, Signals = { stop, payment } }, Told.Developer)).Results;
+
+        Assert.Equal(["a", "b", "neighbour"], results[0].DebtorIds.Order());
+        Assert.Equal((true, ""), (results[1].Recorded, results[1].Status?.Message ?? ""));
+        Assert.Equal(["a"], results[1].DebtorIds);
+        foreach (var debtor in new[] { "a", "b", "neighbour" }) Assert.Contains("consent.withdrawn", await TimelineAsync(debtor));
+    }
+
+    private async Task<IReadOnlyList<V1.Dispatch>> PullAsync()
+    {
+        var leased = new List<V1.Dispatch>();
+        for (var more = 0; leased.Count < 2 && more < 10; more++) leased.AddRange((await _host.Dispatches.PullDispatchesAsync(WholeHost.Pull($"p{more}"), Told.Developer)).Dispatches);
+        return leased;
+    }
+
+    [Fact]
     public async Task What_cannot_be_split_is_refused_with_its_reason()
     {
         await EnterAsync();

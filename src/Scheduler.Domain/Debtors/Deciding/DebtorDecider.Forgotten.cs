@@ -67,8 +67,9 @@ public static partial class DebtorDecider
         return d.Answer(new ReceiptReply(FactState.RecordedStale, null));
     }
 
-    private static bool IsOurs(Draft d, DispatchId dispatch, out long version) => dispatch.TryParse(out var debtor, out version) && IsNameOf(d.State, debtor);
+    private static bool IsOurs(Draft d, DispatchId dispatch, out long version) => dispatch.TryParse(out var debtor, out version) && IsNameOf(d.State, debtor, version);
 
-    /// <summary>Its own id, or that of a debtor merged into it.</summary>
-    private static bool IsNameOf(DebtorState state, string debtor) => debtor == state.Key.Debtor || state.Merged.Any(merged => merged.Debtor == debtor);
+    /// <summary>Its own id, that of a debtor merged into it, or that of the debtor it was split from, until then.</summary>
+    private static bool IsNameOf(DebtorState state, string debtor, long version) => debtor == state.Key.Debtor || state.Merged.Any(merged => merged.Debtor == debtor)
+        || state.Parts.Any(part => part.IsSource && part.Debtor == debtor && version <= part.Version);
 }

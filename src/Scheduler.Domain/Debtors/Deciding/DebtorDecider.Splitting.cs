@@ -50,11 +50,19 @@ public static partial class DebtorDecider
         return d.Answer(new SplitReply(ApplyState.Duplicate, "", null));
     }
 
+    /// <summary>Debtors that were split from this one after the dispatch: what is reported of it concerns them too.</summary>
+    public static ImmutableArray<string> PartsOf(DebtorState state, DispatchId dispatch)
+    {
+        if (state.Parts.IsEmpty || !dispatch.TryParse(out var debtor, out var version)) return [];
+        return [.. state.Parts.Where(part => !part.IsSource && (part.Of != debtor || version <= part.Version)).Select(static part => part.Debtor).Distinct(StringComparer.Ordinal)];
+    }
+
     /// <summary>Makes the new debtor of one that has closed for it. Once: again it is a duplicate.</summary>
     /// <param name="state">Null: nobody has the id yet.</param>
+    /// <param name="sourceVersion">Version of the row that it is made of.</param>
     /// <param name="facts">What is known of the addresses that it comes to list.</param>
     public static Decision<SplitReply> Receive(
-        DebtorState? state, DebtorKey key, DebtorState source, ImmutableArray<ListedAddressFact> facts, DecisionContext ctx, Instant now)
+        DebtorState? state, DebtorKey key, DebtorState source, ImmutableArray<ListedAddressFact> facts, DecisionContext ctx, Instant now, long sourceVersion = long.MaxValue)
     {
         if (state is not null)
         {
@@ -68,13 +76,23 @@ public static partial class DebtorDecider
         var d = new Draft(null, new DebtorState { Key = key, Split = own, Phase = DebtorPhase.Held, Wake = new Wake(now + MergeResumes, Splitting) }, ctx, now);
         d.Record(EventOf(now, SplitStep.Received, own) with { EventCount = source.EventCount, ChainHead = source.ChainHead });
         Parting.Give(d, source, split);
+        d.State = d.State with
+        {
+            Parts =
+            [
+                new PartedDebtor(source.Key.Debtor, "", sourceVersion, IsSource: true),
+                .. source.Merged.Select(static alias => new PartedDebtor(alias.Debtor, "", long.MaxValue, IsSource: true)),
+                .. source.Parts.Where(static part => part.IsSource),
+            ],
+        };
         BindAddresses(d, facts);
         if (JoinAll(d, source.SharedScopes) is { } limit) return Unwritten(new SplitReply(ApplyState.Rejected, "", limit));
         return d.Answer(new SplitReply(ApplyState.Recorded, key.Debtor, null));
     }
 
     /// <summary>The new one has everything: what went leaves, and the debtor is open again. Not completed: the new one could not be made, and all is as before.</summary>
-    public static Decision<SplitReply> EndSplit(DebtorState state, string newDebtor, bool isCompleted, DecisionContext ctx, Instant now)
+    /// <param name="version">Of the row as it is: every dispatch so far is from before the split.</param>
+    public static Decision<SplitReply> EndSplit(DebtorState state, string newDebtor, bool isCompleted, DecisionContext ctx, Instant now, long version = long.MaxValue)
     {
         if (state.Split is not { IsNew: false } split || split.Other != newDebtor) return Unwritten(new SplitReply(ApplyState.Duplicate, "", null));
         var d = new Draft(state, ctx, now);
@@ -83,6 +101,7 @@ public static partial class DebtorDecider
         if (isCompleted)
         {
             Parting.Leave(d, split);
+            d.State = d.State with { Parts = d.State.Parts.Add(new PartedDebtor(newDebtor, state.Key.Debtor, version, IsSource: false)) };
             d.Remember(split.RequestKey, split.RequestBody);
         }
 
@@ -106,6 +125,7 @@ public static partial class DebtorDecider
         if (state.Merge is not null) return new(RefusalReasons.AlreadyMerged, "debtor_id", "The debtor is merged into another.");
         if (state.Phase is DebtorPhase.Erased or DebtorPhase.Quarantined) return new(RefusalReasons.Invalid, "debtor_id", "An erased debtor, or one set aside, is not split.");
         if (c.IsTaken || c.NewDebtor == state.Key.Debtor) return new(RefusalReasons.DebtorExists, "new_debtor_id", "There is such a debtor, or alias, already.");
+        if (state.Parts.Length + state.Merged.Length >= DebtorLimits.Parts) return new(RefusalReasons.LimitReached, "debtor_id", "The debtor was split as often as may be.");
         if (c.Accounts.IsEmpty) return new(RefusalReasons.Invalid, "account_ids", "At least one account goes.");
         if (c.Accounts.Any(id => Changes.IndexOf(state.Accounts, id) < 0)) return UnknownAccount with { Field = "account_ids" };
         if (c.Points.Any(id => PointOf(state.Points, id) is null)) return new(RefusalReasons.UnknownPoint, "point_ids", "The debtor has no such contact point.");

@@ -35,8 +35,10 @@ internal static class Joining
         d.State = d.State with
         {
             Merged = [.. d.State.Merged, .. merged],
+            Parts = [.. d.State.Parts.Union(gone.Parts)],
             Applied = [.. d.State.Applied.Concat(gone.Applied).DistinctBy(static a => a.Key).OrderBy(static a => a.At).TakeLast(DebtorLimits.Applied)],
         };
+        if (d.State.Parts.Length > DebtorLimits.Parts) return TooMany("splits", DebtorLimits.Parts);
         return d.State.Merged.Length > DebtorLimits.Merged ? TooMany("merged debtors", DebtorLimits.Merged) : null;
     }
 

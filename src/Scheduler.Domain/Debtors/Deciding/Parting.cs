@@ -11,10 +11,13 @@ namespace Scheduler.Domain.Debtors;
 /// </summary>
 internal static class Parting
 {
+    /// <summary>Begins the source of what came with a split.</summary>
+    public const string SplitCause = "split:";
+
     /// <summary>Gives the new debtor its part, each piece with its event: its log tells of all that is counted for it.</summary>
     public static void Give(Draft d, DebtorState source, Split split)
     {
-        var cause = $"split:{source.Key.Debtor}";
+        var cause = SplitCause + source.Key.Debtor;
         var goes = new Part(split, IsNew: true);
         d.State = d.State with
         {

@@ -42,6 +42,9 @@ public sealed record AuthorizeCommand
     /// <summary>The contact also offers a product or service; null: not known.</summary>
     public bool? Promotes { get; init; }
 
+    /// <summary>Debtor that was asked for, where that is an alias: the point is called as there. Empty otherwise.</summary>
+    public string Alias { get; init; } = "";
+
     /// <summary>Nothing is leased.</summary>
     public bool OnlyAsks { get; init; }
 }

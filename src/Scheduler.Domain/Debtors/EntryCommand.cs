@@ -88,7 +88,8 @@ public sealed record ExternalContact
 }
 
 /// <summary>History to seed, so that caps are right.</summary>
-public sealed record SeedCommand(ExternalContact Contact);
+/// <param name="Alias">Debtor that it was made with, where that is an alias: the point is called as there.</param>
+public sealed record SeedCommand(ExternalContact Contact, string Alias = "");
 
 /// <summary>Answer to a seeded contact.</summary>
 /// <param name="IsCounted">False for a contact older than the longest period: on the timeline only.</param>

@@ -14,8 +14,8 @@ public sealed partial class DebtorGrain
     public async Task<AuthorizeAnswer> Authorize(AuthorizeRequest request)
     {
         if (Record is null) return Absent(AuthorizeAnswer.Wrong(Answers.NoDebtor));
-        if (IsElsewhere(d => d.Authorize(request), static fault => AuthorizeAnswer.Wrong(fault), out var elsewhere)) return await elsewhere;
-        var command = Wire.ReadAuthorize(request.Body);
+        if (IsElsewhere(d => d.Authorize(request with { Alias = request.Alias.Length > 0 ? request.Alias : Key.Debtor }), static fault => AuthorizeAnswer.Wrong(fault), out var elsewhere)) return await elsewhere;
+        var command = Wire.ReadAuthorize(request.Body) with { Alias = request.Alias };
         var versionBefore = Record.Version;
         AuthorizeReply reply;
         try

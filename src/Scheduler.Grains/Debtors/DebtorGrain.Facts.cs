@@ -87,11 +87,11 @@ public sealed partial class DebtorGrain
     public async Task<ItemAnswer> SeedContact(Submission contact)
     {
         if (Record is null) return Absent(new ItemAnswer(Done: false, Duplicate: false, Answers.NoDebtor));
-        if (IsElsewhere(d => d.SeedContact(contact), static fault => new ItemAnswer(Done: false, Duplicate: false, fault), out var elsewhere)) return await elsewhere;
+        if (IsElsewhere(d => d.SeedContact(contact with { Alias = contact.Alias.Length > 0 ? contact.Alias : Key.Debtor }), static fault => new ItemAnswer(Done: false, Duplicate: false, fault), out var elsewhere)) return await elsewhere;
         try
         {
             return Answers.Of(await TurnAsync(
-                (state, _, context, now) => DebtorDecider.SeedContact(state!, Wire.ReadContact(contact.Body, now), context, now), new TurnTerms(Grows: true)));
+                (state, _, context, now) => DebtorDecider.SeedContact(state!, Wire.ReadContact(contact.Body, now) with { Alias = contact.Alias }, context, now), new TurnTerms(Grows: true)));
         }
         catch (RowRefusedException refused) when (refused.Kind == WriteAnswerKind.TooLarge)
         {

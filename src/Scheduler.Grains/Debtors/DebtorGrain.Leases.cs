@@ -104,6 +104,8 @@ public sealed partial class DebtorGrain
     public Task<HeldLease> ListLease(LeaseHolder holder)
     {
         if (Record is not { } record) return Task.FromResult(Absent(HeldLease.None));
+        // A contact that nobody planned may have been asked for by an alias's id.
+        if (record.State.Merge is { IsDone: true } && IsElsewhere(d => d.ListLease(holder), static _ => HeldLease.None, out var elsewhere)) return elsewhere;
         var lease = record.State.Lease;
         if (lease is null || !LeaseMatch.IsHeldBy(lease, holder) || lease.ExpiresAt <= tools.Clock.Now()) return Task.FromResult(HeldLease.None);
         var held = new HeldLease(
@@ -138,6 +140,7 @@ public sealed partial class DebtorGrain
     public async Task<LeaseChange> Release(LeaseReturn lease)
     {
         if (Record is null) return Absent(new LeaseChange(Done: false, null, Answers.NoDispatch));
+        if (Record.State.Merge is { IsDone: true } && IsElsewhere(d => d.Release(lease), static fault => new LeaseChange(Done: false, null, fault), out var elsewhere)) return await elsewhere;
         if (IsAnothers(lease.Claim.DispatchId, lease.Claim.GatewayId)) return new LeaseChange(Done: false, null, Answers.NotYours);
         var reply = await ReleaseAsync(Wire.ReadClaim(lease.Claim), (NotPlacedReason)lease.Reason);
         return new LeaseChange(reply.State != ApplyState.Rejected, null, Answers.Of(reply.Refusal));

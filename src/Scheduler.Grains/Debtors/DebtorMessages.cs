@@ -240,8 +240,9 @@ public sealed record SourceAnswer(string Debtor, string DispatchId, ContactChann
 /// <summary>Asks for a contact that nobody planned.</summary>
 /// <param name="Body">Serialized <c>scheduler.v1.AuthorizeContactRequest</c>.</param>
 /// <param name="Deadline">After this instant nobody waits for the answer any more.</param>
+/// <param name="Alias">Debtor that was asked for, where an alias handed it on.</param>
 [GenerateSerializer, Immutable, Alias("scheduler.authorize-request")]
-public sealed record AuthorizeRequest(ReadOnlyMemory<byte> Body, DateTimeOffset Deadline);
+public sealed record AuthorizeRequest(ReadOnlyMemory<byte> Body, DateTimeOffset Deadline, string Alias = "");
 
 /// <summary>Answer to it.</summary>
 /// <param name="Body">Serialized <c>scheduler.v1.AuthorizeContactResponse</c>; empty with a fault.</param>

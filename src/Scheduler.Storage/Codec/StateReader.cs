@@ -36,7 +36,10 @@ internal sealed class StateReader(Domain.Debtors.DebtorKey key, Stored.DebtorSta
         Split = stored.Split is { } split
             ? new Split(split.Other, split.IsNew, _words.Accounts(split.Accounts), Packed.Map(split.Points, _words.Point), split.RequestKey, split.RequestBody)
             : null,
-        Merged = Packed.Map(stored.Merged, static m => new MergedDebtor(m.Debtor, m.SourceVersion)),
+        Merged = Packed.Map(stored.Merged, static m => new MergedDebtor(m.Debtor, m.SourceVersion)
+        {
+            Names = Packed.Map(m.Names, static n => new AliasName((AliasKind)n.Kind, n.Id, n.Name)),
+        }),
         SharedScopes = Packed.Map(stored.SharedScopes, s => new SharedScope((SharedKind)s.Kind, _words[s.Id])),
         Parts = Packed.Map(stored.Parts, static p => new PartedDebtor(p.Debtor, p.Of, p.Version, p.IsSource)),
         FormerDebts = Packed.Map(stored.FormerDebts, f => new FormerDebt(new AccountId(_words[f.Account]), _words[f.Key])),

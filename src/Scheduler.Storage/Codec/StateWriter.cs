@@ -41,7 +41,7 @@ internal sealed class StateWriter
         if (_state.Callback is { } callback) _stored.Callback = Of(callback);
         if (_state.Merge is { } merge) _stored.Merge = new Stored.Merge { Into = merge.Into, Done = merge.IsDone };
         if (_state.Split is { } split) _stored.Split = Of(split);
-        foreach (var merged in _state.Merged) _stored.Merged.Add(new Stored.MergedDebtor { Debtor = merged.Debtor, SourceVersion = merged.SourceVersion });
+        foreach (var merged in _state.Merged) _stored.Merged.Add(Of(merged));
         _stored.Wake = new Stored.Wake
         {
             At = Packed.Of(_state.Wake.At),
@@ -54,6 +54,13 @@ internal sealed class StateWriter
         // The array is immutable, so its bytes are shared rather than copied.
         if (!_state.ChainHead.IsDefaultOrEmpty) _stored.ChainHead = UnsafeByteOperations.UnsafeWrap(ImmutableCollectionsMarshal.AsArray(_state.ChainHead));
         return _stored;
+    }
+
+    private static Stored.MergedDebtor Of(MergedDebtor merged)
+    {
+        var stored = new Stored.MergedDebtor { Debtor = merged.Debtor, SourceVersion = merged.SourceVersion };
+        foreach (var name in merged.Names) stored.Names.Add(new Stored.AliasName { Kind = (uint)name.Kind, Id = name.Id, Name = name.Name });
+        return stored;
     }
 
     private Stored.DebtorProfile Of(DebtorProfile profile)

@@ -114,9 +114,74 @@ public sealed class MergeFaultTests
             ConsentLedger.Standing(merged.Consents.RemoveAll(static c => c.Id is not ("own" or "theirs")), channel, ContactPurpose.Collection, point, creditor, at).IsGranted;
     }
 
-    private static DebtorState Said(DebtorState state, string id, SignalFact fact)
+    [Fact]
+    public void A_point_that_the_other_had_by_another_name_is_found_by_the_aliass_own_name()
+    {
+        var gone = Entered("b", Colombian() with { Points = [Phone("mobile", "+573008888888")], Accounts = [Owed(new AccountId("of-b"))] });
+        var own = Entered("a", Colombian() with { Points = [Phone("mobile", "+573001111111"), Phone("work", "+573008888888")], Accounts = [Owed(new AccountId("of-a"))] });
+        var merged = Merged(own, gone);
+
+        var closed = Said(merged, "s1", new SignalFact.PointChanged(Mobile, PointStatus.WrongPerson));
+        Assert.Equal("+573008888888", closed.Points.Single(static p => p.Status == PointStatus.WrongPerson).Address);
+        var seeded = DebtorDecider.SeedContact(
+            merged, new SeedCommand(new ExternalContact { Id = "x", Channel = ContactChannel.Call, Point = Mobile, PlacedAt = Monday }, "b"), Context, Monday + Duration.FromHours(3)).State!;
+        Assert.Equal(new PointId("work"), seeded.FindContact("x")!.Point);
+
+        // Its source lists another number under the name from then on.
+        var entry = Colombian(2) with { Key = new DebtorKey("acme", "b"), Points = [Phone("mobile", "+573002222222")] };
+        var moved = DebtorDecider.ApplyEntry(merged, entry, Context, Monday + Duration.FromHours(3)).State!;
+        var again = Said(moved, "s2", new SignalFact.PointChanged(Mobile, PointStatus.WrongPerson));
+        Assert.Equal("+573002222222", again.Points.Single(static p => p.Status == PointStatus.WrongPerson).Address);
+    }
+
+    [Fact]
+    public void Through_a_chain_of_merges_each_name_means_what_its_alias_called_so()
+    {
+        DebtorState With3(string id, string phone) => Entered(id, Colombian() with { Points = [Phone("mobile", phone)], Accounts = [Owed(new AccountId("of-" + id))] });
+        var first = Merged(With3("c", "+573003333333"), With3("b", "+573002222222"));
+        first = Said(first, "h1", new SignalFact.HoldPlaced(new Hold { Id = "h", Kind = HoldKind.Hardship, Start = Monday }));
+        var held = With(With3("a", "+573001111111"), "h0", new SignalFact.HoldPlaced(new Hold { Id = "h@b", Kind = HoldKind.Dispute, Start = Monday }));
+        var all = Merged(held, first);
+        Assert.Equal(2, all.Holds.Length);
+
+        foreach (var (alias, phone) in new[] { ("b", "+573002222222"), ("c", "+573003333333"), ("", "+573001111111") })
+        {
+            var closed = Said(all, "s-" + alias, new SignalFact.PointChanged(Mobile, PointStatus.WrongPerson), alias);
+            Assert.Equal(phone, closed.Points.Single(static p => p.Status == PointStatus.WrongPerson).Address);
+        }
+
+        Assert.Equal(HoldKind.Dispute, Assert.Single(Said(all, "l1", new SignalFact.HoldLifted("h")).Holds).Kind);
+    }
+
+    [Fact]
+    public void A_hold_that_an_alias_laid_is_lifted_by_the_alias_and_stays_when_another_comes_under_its_id()
+    {
+        var merged = Merged(Entered("a"), Entered("b"));
+        var laid = Said(merged, "s1", new SignalFact.HoldPlaced(new Hold { Id = "h", Kind = HoldKind.Hardship, Start = Monday }));
+        var both = Said(laid, "s2", new SignalFact.HoldPlaced(new Hold { Id = "h", Kind = HoldKind.Dispute, Start = Monday }), alias: "");
+        Assert.Equal([HoldKind.Hardship, HoldKind.Dispute], both.Holds.Select(static h => h.Kind));
+        Assert.Equal(HoldKind.Dispute, Assert.Single(Said(both, "s3", new SignalFact.HoldLifted("h")).Holds).Kind);
+        Assert.Equal(HoldKind.Hardship, Assert.Single(Said(both, "s4", new SignalFact.HoldLifted("h"), alias: "").Holds).Kind);
+
+        var own = Said(merged, "s5", new SignalFact.HoldPlaced(new Hold { Id = "x", Kind = HoldKind.Dispute, Start = Monday }), alias: "");
+        var at = Monday + Duration.FromHours(3);
+        var reply = DebtorDecider.RecordSignal(own, Signal("s6", at, new SignalFact.HoldLifted("x"), ContactChannel.Sms) with { Alias = "b" }, Context, at).Reply;
+        Assert.Equal(RefusalReasons.UnknownHold, reply.Refusal?.Reason);
+    }
+
+    [Fact]
+    public void A_contact_that_is_asked_for_by_an_aliass_point_is_at_that_point()
+    {
+        var gone = Entered("b", Colombian() with { Points = [Phone("mobile", "+573008888888")], Accounts = [Owed(new AccountId("of-b"))] });
+        var merged = Merged(Entered("a"), gone);
+        var ask = new AuthorizeCommand { NextVersion = 9, PullId = "authorize:r", Channel = ContactChannel.Sms, Point = Mobile, GatewayId = "g", Duration = Duration.FromMinutes(5), OnlyAsks = true, Alias = "b" };
+        var answer = DebtorDecider.Authorize(merged, ask, Context, Monday + Duration.FromHours(3)).Reply;
+        Assert.Equal("+573008888888", answer.Point?.Address);
+    }
+
+    private static DebtorState Said(DebtorState state, string id, SignalFact fact, string alias = "b")
     {
         var at = Monday + Duration.FromHours(3);
-        return DebtorDecider.RecordSignal(state, Signal(id, at, fact, ContactChannel.Sms) with { Alias = "b" }, Context, at).State!;
+        return DebtorDecider.RecordSignal(state, Signal(id, at, fact, ContactChannel.Sms) with { Alias = alias }, Context, at).State!;
     }
 }

@@ -69,11 +69,17 @@ public sealed class SplitTests : IAsyncLifetime
         await _host.Debtors.SplitDebtorAsync(split, Told.Developer);
         var stop = new V1.Signal
         {
-            SignalId = "s1", DispatchId = dispatch.DispatchId, Channel = V1.ContactChannel.Whatsapp, OccurTime = WholeHost.At(0), Inbound = new V1.Inbound { Intent = V1.InboundIntent.Stop },
+            SignalId = "s1",
+            DispatchId = dispatch.DispatchId,
+            Channel = V1.ContactChannel.Whatsapp,
+            OccurTime = WholeHost.At(0),
+            Inbound = new V1.Inbound { Intent = V1.InboundIntent.Stop },
         };
         var payment = new V1.Signal
         {
-            SignalId = "s2", DispatchId = dispatch.DispatchId, OccurTime = WholeHost.At(0),
+            SignalId = "s2",
+            DispatchId = dispatch.DispatchId,
+            OccurTime = WholeHost.At(0),
             Payment = new V1.Payment { PaymentId = "p1", AccountId = "account-of-a", Amount = new() { CurrencyCode = "COP", Units = 1 } },
         };
 

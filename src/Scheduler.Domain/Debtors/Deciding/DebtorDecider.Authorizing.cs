@@ -22,6 +22,7 @@ public static partial class DebtorDecider
         var key = Digests.KeyOf("authorize", c.PullId);
         var body = Digests.Of(c);
         if (!c.OnlyAsks && Requests.Seen(state, key, body) is var seen && seen != ApplyState.Recorded) return Unwritten(Repeated(state, c, ctx, now, seen));
+        c = AliasNames.Translate(state, c);
         var d = new Draft(state, ctx, now);
         TimePassed.Settle(d);
         if (d.State.Lease is { } live) return Unwritten(Refused(Verdict.DeferUntil(live.ExpiresAt + ctx.Terms.Skew, LiveLease)));

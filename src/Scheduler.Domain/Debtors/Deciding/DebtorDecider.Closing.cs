@@ -38,7 +38,7 @@ public static partial class DebtorDecider
         if (seen != ApplyState.Recorded) return Unwritten(new HistoryReply(seen, false, seen == ApplyState.Rejected ? Requests.Reused : null));
 
         var d = new Draft(state, ctx, now);
-        var isCounted = RecordElsewhere(d, c.Contact);
+        var isCounted = RecordElsewhere(d, AliasNames.Translate(state, c.Contact, c.Alias));
         if (!isCounted) d.Remember(key, body);
         RevokeIfRefused(d);
         Planner.Plan(d);

@@ -69,10 +69,10 @@ public static partial class DebtorDecider
             return Unwritten(new EntryReply(c.SourceVersion < merged.SourceVersion ? EntryState.Stale : EntryState.Unchanged, state.Wake.At, null));
         }
 
-        var named = AliasNames.Translate(state, c);
+        var named = AliasNames.Translate(state, c, out var names);
         if (LimitOf(state, named) is { } refusal) return Unwritten(new EntryReply(EntryState.Rejected, null, refusal));
         var d = new Draft(state, ctx, now);
-        d.State = state with { Merged = state.Merged.Replace(merged, merged with { SourceVersion = c.SourceVersion }) };
+        d.State = state with { Merged = state.Merged.Replace(merged, AliasNames.With(merged, names) with { SourceVersion = c.SourceVersion }) };
         d.Record(new DebtorEvent.EntryApplied(now, c.SourceVersion, Digests.Of(c), c.SnapshotId));
         return Enter(d, named);
     }

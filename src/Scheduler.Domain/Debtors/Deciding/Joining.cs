@@ -27,11 +27,20 @@ internal static class Joining
         // Where the other knew it by another debt, or it did not fit in, its contacts were about that debt all the same.
         foreach (var account in gone.Accounts.Where(account => d.State.Accounts.All(known => known.Id != account.Id || known.DebtKey != account.DebtKey))) d.KeepDebtOf(account);
         if (d.State.Contacts.Length > DebtorLimits.Contacts) return TooMany("contacts", DebtorLimits.Contacts);
-        JoinConsents(d, former, gone, points);
-        foreach (var hold in gone.Holds) d.PlaceRefusal(d.State.Holds.Any(h => h.Id == hold.Id && h != hold) ? hold with { Id = Renamed(hold.Id, from) } : hold, Cause(from));
-        foreach (var promise in gone.Promises) JoinPromise(d, promise, from);
+        var names = ImmutableArray.CreateBuilder<AliasName>();
+        foreach (var (id, name) in points) names.Add(new AliasName(AliasKind.Point, id.Value, name.Value));
+        JoinConsents(d, former, gone, points, names);
+        foreach (var hold in gone.Holds)
+        {
+            var kept = d.State.Holds.Any(h => h.Id == hold.Id && h != hold) ? hold with { Id = Renamed(hold.Id, from) } : hold;
+            names.Add(new AliasName(AliasKind.Hold, hold.Id, kept.Id));
+            d.PlaceRefusal(kept, Cause(from));
+        }
+
+        foreach (var promise in gone.Promises) names.Add(new AliasName(AliasKind.Promise, promise.Id, JoinPromise(d, promise, from)));
         if (d.State.Callback is null && gone.Callback is { } asked) d.State = d.State with { Callback = asked with { Point = Name(points, asked.Point, from) } };
-        var merged = gone.Merged.Where(m => d.State.Merged.All(known => known.Debtor != m.Debtor)).Prepend(new MergedDebtor(from, gone.SourceVersion));
+        var merged = gone.Merged.Where(m => d.State.Merged.All(known => known.Debtor != m.Debtor)).Select(m => AliasNames.Through(m, names.ToImmutable()))
+            .Prepend(AliasNames.With(new MergedDebtor(from, gone.SourceVersion), names.ToImmutable()));
         d.State = d.State with
         {
             Merged = [.. d.State.Merged, .. merged],
@@ -215,7 +224,8 @@ internal static class Joining
     }
 
     /// <summary>A withdrawal that stands for either is said again, from now: a grant that the other gave later does not undo it.</summary>
-    private static void JoinConsents(Draft d, DebtorState former, DebtorState gone, Dictionary<PointId, PointId> points)
+    private static void JoinConsents(
+        Draft d, DebtorState former, DebtorState gone, Dictionary<PointId, PointId> points, ImmutableArray<AliasName>.Builder names)
     {
         var from = gone.Key.Debtor;
         var own = former.Consents;
@@ -224,6 +234,7 @@ internal static class Joining
             Id = own.Any(known => known.Id == fact.Id) ? Renamed(fact.Id, from) : fact.Id,
             Points = [.. fact.Points.Select(point => Name(points, point, from))],
         })];
+        names.AddRange(gone.Consents.Zip(theirs, static (said, kept) => new AliasName(AliasKind.Consent, said.Id, kept.Id)));
         var all = ConsentReach.Of(d.State, d.State.Points.Select(static point => point.Id));
         BindOwn(d, ConsentReach.Of(former, former.Points.Select(static point => point.Id)), all, from);
         var reach = ConsentReach.Of(gone, points.Values);
@@ -270,11 +281,13 @@ internal static class Joining
         && (grant.CreditorId.Length == 0 || grant.CreditorId == withdrawal.CreditorId)
         && grant.Purposes.IsEmpty == withdrawal.Purposes.IsEmpty && withdrawal.Purposes.All(grant.Purposes.Contains);
 
-    private static void JoinPromise(Draft d, Promise promise, string from)
+    /// <summary>Answers what it is called here.</summary>
+    private static string JoinPromise(Draft d, Promise promise, string from)
     {
         var kept = d.State.Promises.Any(p => p.Id == promise.Id) ? promise with { Id = Renamed(promise.Id, from) } : promise;
         d.State = d.State with { Promises = d.State.Promises.Add(kept) };
         d.Record(new DebtorEvent.PromiseChanged(d.Now, kept));
+        return kept.Id;
     }
 
     private static PointId Name(Dictionary<PointId, PointId> points, PointId point, string from) =>

@@ -70,7 +70,7 @@ internal sealed record LoadOptions
 
     /// <summary>Those that every run must meet, and those asked for. Speed is never among the first.</summary>
     public IEnumerable<Threshold> AllThresholds => ((string[])["failures<1", "violations<1", "conservation<1", "unfinished<1", "placed_twice<1"])
-        .Concat(Scenario == "crash-recovery" ? [] : ["repeats<1"])
+        .Concat(Scenario switch { "crash-recovery" => [], "crosscheck" => ["h2load_failed<1", "h2load_per_second>1"], _ => (string[])["repeats<1"] })
         .Select(static text => Threshold.Parse(text)!).Concat(Thresholds);
 
     /// <summary>Null when it cannot be understood.</summary>

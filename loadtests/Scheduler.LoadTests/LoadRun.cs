@@ -60,6 +60,7 @@ internal sealed class LoadRun(LoadOptions options, TimeProvider clock, IAnsiCons
         "crash-recovery" => new CrashRecovery(),
         "million" => new Million(),
         "receipts" => new Receipts(),
+        "crosscheck" => new CrossCheck(),
         _ => throw new ArgumentOutOfRangeException(options.Scenario),
     };
 

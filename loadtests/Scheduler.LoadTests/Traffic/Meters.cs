@@ -19,5 +19,7 @@ internal sealed class Meters
 
     public OperationMeter Receipts { get; } = new("ReportReceipts");
 
-    public ImmutableArray<OperationMeter> All => [Enqueue, History, Pull, Confirm, Report, Receipts];
+    public OperationMeter Get { get; } = new("GetDebtor");
+
+    public ImmutableArray<OperationMeter> All => [Enqueue, History, Pull, Confirm, Report, Receipts, Get];
 }

@@ -43,7 +43,7 @@ internal sealed class LoadRun(LoadOptions options, TimeProvider clock, IAnsiCons
             await done.CancelAsync();
             await sampling;
         });
-        stage.Sampler.Look();
+        await stage.EndMeasuringAsync();
         var check = await CheckAsync(stage, scenario, cancel);
         await over.CancelAsync();
         await pacing;
@@ -98,7 +98,6 @@ internal sealed class LoadRun(LoadOptions options, TimeProvider clock, IAnsiCons
             [.. stage.Meters.All.Concat(stage.Measured.Select(static work => work.Lateness)).Select(static meter => meter.Figures()).Where(static figures => figures.Calls + figures.Failures + figures.Repeats > 0)];
         var processes = Use(stage.Sampler.Samples, lifecycles);
         var figures = FigureNames.Of(stage, operations, processes, check, lifecycles / seconds);
-        var statistics = await stage.StatisticsAsync(stage.Measured.Length > 0 ? stage.Measured[0].Tenant : "load");
         return new LoadReport
         {
             Scenario = options.Scenario,
@@ -113,7 +112,7 @@ internal sealed class LoadRun(LoadOptions options, TimeProvider clock, IAnsiCons
             Processes = processes,
             Check = check,
             Figures = figures,
-            ServiceCounters = statistics.Counters.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            ServiceCounters = stage.CountersAfter.ToImmutableSortedDictionary(StringComparer.Ordinal),
             Thresholds = Thresholds.Judge(options.AllThresholds, figures),
             Samples = stage.Sampler.Samples,
         };

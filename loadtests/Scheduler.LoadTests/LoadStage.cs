@@ -104,14 +104,26 @@ internal sealed class LoadStage
         return string.Create(CultureInfo.InvariantCulture, $"{number & 0xFFFF_FFFF:x8}-0000-4000-a000-{number:x12}");
     }
 
+    /// <summary>The service's counters when measuring began.</summary>
+    public IReadOnlyDictionary<string, long> CountersBefore { get; private set; } = new Dictionary<string, long>(StringComparer.Ordinal);
+
+    public IReadOnlyDictionary<string, long> CountersAfter { get; private set; } = new Dictionary<string, long>(StringComparer.Ordinal);
+
     /// <summary>What the warm-up did is forgotten; what comes counts.</summary>
-    public void BeginMeasuring()
+    public async Task BeginMeasuringAsync()
     {
+        CountersBefore = (await StatisticsAsync("load")).Counters;
         foreach (var meter in Meters.All) meter.Reset();
         Interlocked.Exchange(ref _offered, 0);
         MeasuredFrom = Clock.Real.GetTimestamp();
         Interlocked.Exchange(ref _lastOutcomeAt, MeasuredFrom);
         Sampler.Begin();
+    }
+
+    public async Task EndMeasuringAsync()
+    {
+        Sampler.Look();
+        CountersAfter = (await StatisticsAsync("load")).Counters;
     }
 
     public Task<GetStatisticsResponse> StatisticsAsync(string tenant) =>

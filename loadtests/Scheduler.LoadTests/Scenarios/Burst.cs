@@ -17,7 +17,7 @@ internal sealed class Burst : IScenario
     {
         var work = stage.OpenMeasured(Tenant, "m");
         var opening = stage.Clock.Now + Duration.FromSeconds(10 + (stage.Options.Debtors / 500));
-        stage.BeginMeasuring();
+        await stage.BeginMeasuringAsync();
         var upstream = new Upstream(stage);
         await upstream.PourAsync(work, stage.Options.Debtors, length: null, keepsNear: false, _ => Appointment.On(opening), cancel);
         stage.Tell("enqueue_seconds", stage.Clock.Real.GetElapsedTime(stage.MeasuredFrom).TotalSeconds);

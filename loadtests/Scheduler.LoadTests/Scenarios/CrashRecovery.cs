@@ -22,7 +22,7 @@ internal sealed class CrashRecovery : IScenario
         await using var crew = GatewayCrew.Start(stage, static name => new GatewayTerms(name, [Tenant]));
         var work = stage.OpenMeasured(Tenant, "m");
         var lead = TimeSpan.FromSeconds(stage.Options.LeadSeconds);
-        stage.BeginMeasuring();
+        await stage.BeginMeasuringAsync();
         stage.MeasuredFrom += (long)(lead.TotalSeconds * stage.Clock.Real.TimestampFrequency);
         var rate = stage.Options.Rate ?? 300;
         var schedule = new ArrivalSchedule(rate, ArrivalSchedule.ItemsPerCallFor(rate, stage.Options.Batch), TimeSpan.FromSeconds(stage.Options.Seconds));

@@ -29,7 +29,10 @@ internal sealed partial class CrossCheck : IScenario
         await new Upstream(stage).EnqueueAsync(work, 0, 1, static _ => Appointment.Idle, stage.Clock.Real.GetTimestamp());
         var request = new GetDebtorRequest { TenantId = Tenant, DebtorId = work.Portfolio.IdOf(0) };
         var length = TimeSpan.FromSeconds(stage.Options.Seconds / 2.0);
-        stage.BeginMeasuring();
+        // The call's own code is compiled before it counts.
+        await stage.BeginMeasuringAsync();
+        await Task.WhenAll(Enumerable.Range(0, InFlight).Select(_ => CallAsync(stage, request, length / 2)));
+        await stage.BeginMeasuringAsync();
         await Task.WhenAll(Enumerable.Range(0, InFlight).Select(_ => CallAsync(stage, request, length)));
         var elapsed = stage.Clock.Real.GetElapsedTime(stage.MeasuredFrom).TotalSeconds;
         stage.Tell("client_per_second", stage.Meters.Get.Items / elapsed);

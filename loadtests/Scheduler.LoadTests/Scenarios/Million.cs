@@ -23,7 +23,7 @@ internal sealed class Million : IScenario
         var work = stage.OpenMeasured(Tenant, "m");
         // The idle ones fall due weeks after the run; the due ones are counted below.
         work.IsAwaited = false;
-        stage.BeginMeasuring();
+        await stage.BeginMeasuringAsync();
         await new Upstream(stage).PourAsync(
             work, stage.Options.Debtors, length: null, keepsNear: false, static number => number % DueOneIn == 0 ? Appointment.AtOnce : Appointment.Idle, cancel);
         var took = stage.Clock.Real.GetElapsedTime(stage.MeasuredFrom);

@@ -25,7 +25,7 @@ internal sealed class NoisyNeighbour : IScenario
         var during = stage.OpenMeasured(Quiet, "d");
         var noise = stage.OpenMeasured(Noisy, "n");
         var upstream = new Upstream(stage);
-        stage.BeginMeasuring();
+        await stage.BeginMeasuringAsync();
         // The noisy portfolio is in before anything is measured, and falls due when the quiet tenant has been alone for its time.
         var alone = TimeSpan.FromSeconds(stage.Options.Seconds / 2.0);
         var loading = Duration.FromSeconds(10 + (stage.Options.Debtors / 500));

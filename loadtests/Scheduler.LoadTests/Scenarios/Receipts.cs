@@ -24,7 +24,7 @@ internal sealed class Receipts : IScenario
         var work = stage.OpenMeasured(Tenant, "m");
         await using (var crew = GatewayCrew.Start(stage, static name => new GatewayTerms(name, [Tenant]), receipts))
         {
-            stage.BeginMeasuring();
+            await stage.BeginMeasuringAsync();
             await Steady.OfferAsync(stage, work, cancel);
             await stage.DrainedAsync(Patience, work);
         }

@@ -24,7 +24,7 @@ internal sealed class Steady(bool hasReceipts) : IScenario
         await using (var crew = GatewayCrew.Start(stage, static name => new GatewayTerms(name, [Tenant]), receipts))
         {
             var work = stage.OpenMeasured(Tenant, "m");
-            stage.BeginMeasuring();
+            await stage.BeginMeasuringAsync();
             await OfferAsync(stage, work, cancel);
             await stage.DrainedAsync(Patience, work);
         }

@@ -12,6 +12,7 @@ public sealed class ContactCounters : IDisposable
 
     private readonly Meter _meter = new(MeterName);
     private readonly ConcurrentDictionary<string, Tick> _ticks = new(StringComparer.Ordinal);
+    private readonly CommitCounts _commits = new();
 
     /// <param name="name">Without the prefix: "dispatches_leased". A bounded vocabulary, rule ids included.</param>
     public void Add(string name, long count = 1)
@@ -21,10 +22,20 @@ public sealed class ContactCounters : IDisposable
         tick.Counter.Add(count);
     }
 
-    public ImmutableSortedDictionary<string, long> Read() =>
-        _ticks.ToImmutableSortedDictionary(static t => t.Key, static t => Interlocked.Read(ref t.Value.Total.Value), StringComparer.Ordinal);
+    /// <summary>These, and the sums of the group committer.</summary>
+    public ImmutableSortedDictionary<string, long> Read()
+    {
+        var counters = ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
+        foreach (var (name, tick) in _ticks) counters[name] = Interlocked.Read(ref tick.Total.Value);
+        _commits.AddTo(counters);
+        return counters.ToImmutable();
+    }
 
-    public void Dispose() => _meter.Dispose();
+    public void Dispose()
+    {
+        _commits.Dispose();
+        _meter.Dispose();
+    }
 
     private sealed record Tick(Counter<long> Counter)
     {

@@ -91,9 +91,18 @@ internal static class SchedulerHost
         builder.Services.AddSingleton(rules.Policy);
         builder.Services.AddSingleton(rules.Pauses);
         builder.Services.AddSingleton(new ReplanTerms(options.Rules.ReplanPerSecond));
-        builder.Services.AddSingleton(new RootBook(store.Events, store.Settings, keys.Signing));
+        var roots = new RootBook(store.Events, store.Settings, keys.Signing, keys.Former);
+        builder.Services.AddSingleton(roots);
         builder.Services.AddSingleton(new RootsFile(keys.RootsPath));
         builder.Services.AddHostedService<DailyRootSigner>();
+        if (options.Evidence.EventRetention is { } days)
+        {
+            var retention = new LogRetention(store.Debtors, store.Events, roots, keys.Ring);
+            builder.Services.AddSingleton(new RetentionSweep(store.Events, store.Settings, retention, roots));
+            builder.Services.AddSingleton(new EventDroppingTerms(NodaTime.Duration.FromDays(days)));
+            builder.Services.AddHostedService<EventDropping>();
+        }
+
         builder.Services.AddSchedulerGrains();
         builder.Services.AddSchedulerServices(configuration);
         builder.Services.AddHostedService<PullCleaner>();

@@ -112,6 +112,46 @@ public sealed class AuditTests
         return (code, said.Trim());
     }
 
+    [Fact]
+    public async Task Records_older_than_the_retention_are_dropped_and_the_audit_goes_on()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var host = await EnqueuedAsync(folder.Path)) Assert.Equal(0, await host.StopAsync());
+
+        // One start signs the root of the day before, the next drops what it covers.
+        var later = HostProcess.Simulated(folder.Path, Portfolio.TuesdayMorning.AddDays(130));
+        later["Evidence__EventRetention"] = "90";
+        await using (var host = await HostProcess.StartAsync(later))
+        {
+            await VerifiedAsync(host, "1 daily roots");
+            Assert.Equal(0, await host.StopAsync());
+        }
+
+        await using (var host = await HostProcess.StartAsync(later))
+        {
+            await VerifiedAsync(host, "4 records dropped under 4 checkpoints");
+            var (_, timeline) = await CommandLineProcess.RunAsync(host, "timeline", "debtor-2");
+            Assert.Contains("were dropped on", timeline);
+            var (_, report) = await CommandLineProcess.RunAsync(host, "audit", "export", "--debtor", "debtor-2");
+            Assert.Contains("under the signed checkpoint", report);
+            Assert.Equal(0, await host.StopAsync());
+        }
+    }
+
+    /// <summary>The audit says it sooner or later: what the host does at its start goes on beside its answers.</summary>
+    private static async Task VerifiedAsync(HostProcess host, string sentence)
+    {
+        var said = "";
+        for (var asked = 0; asked < 50 && !said.Contains(sentence, StringComparison.Ordinal); asked++)
+        {
+            (var code, said) = await CommandLineProcess.RunAsync(host, "audit", "verify");
+            Assert.True(code == 0, said);
+        }
+
+        Assert.Contains(sentence, said);
+        Assert.EndsWith("clean", said.TrimEnd());
+    }
+
     private static bool Is(JsonElement finding, string kind) => finding.GetProperty("kind").GetString() == kind;
 
     private static async Task<HostProcess> EnqueuedAsync(string folder)

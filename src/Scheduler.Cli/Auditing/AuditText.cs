@@ -17,6 +17,7 @@ internal static class AuditText
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{log.RecordCount:N0} records, {log.EventCount:N0} events, {log.DebtorCount:N0} debtors, {log.LeaseCount:N0} leases judged again, {log.LateFactCount:N0} late facts"));
+        if (log.DroppedCount > 0) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{log.DroppedCount:N0} records dropped under {log.CheckpointCount:N0} checkpoints: their leases were not judged again"));
         output.WriteLine(report.Question.DebtorId.Length > 0
             ? $"{report.RootCount} daily roots: signatures checked; of one debtor's records no root can be made"
             : $"{report.RootCount} daily roots, {report.RecomputedRoots} recomputed{(report.HasOwnKey ? "" : " (with the key that the service told: pass --public-key to use your own copy)")}");
@@ -50,6 +51,8 @@ internal static class AuditText
         json.WriteNumber("debtors", report.Log.DebtorCount);
         json.WriteNumber("leases", report.Log.LeaseCount);
         json.WriteNumber("late_facts", report.Log.LateFactCount);
+        json.WriteNumber("dropped_records", report.Log.DroppedCount);
+        json.WriteNumber("checkpoints", report.Log.CheckpointCount);
         json.WriteNumber("daily_roots", report.RootCount);
         json.WriteNumber("daily_roots_recomputed", report.RecomputedRoots);
         json.WriteBoolean("own_public_key", report.HasOwnKey);

@@ -38,8 +38,8 @@ internal sealed class HeadCheck
         }
 
         if (record.ChainHash.Span.SequenceEqual(head.Chain)) head.IsSeen = true;
-        var last = record.FirstSequence + record.Events.Length - 1;
-        if (record.FirstSequence > 0 && record.Cursor <= _cursor && last > head.EventCount && !head.IsBehind && head.Chain.Length > 0)
+        var last = record.Checkpoint?.EventCount ?? record.FirstSequence + record.Events.Length - 1;
+        if (last > 0 && record.Cursor <= _cursor && last > head.EventCount && !head.IsBehind && head.Chain.Length > 0)
         {
             head.IsBehind = true;
             Add(id, record.Cursor, "state_behind", $"the state knows {head.EventCount} events, the log has event {last}");

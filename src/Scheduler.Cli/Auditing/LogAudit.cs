@@ -45,8 +45,8 @@ internal sealed class LogAudit : IDisposable
     {
         _question = question;
         _shelf = packs;
-        _checker = new ComplianceChecker(packs.Find);
         _keys = RootKeys.Read(question.PublicKeys.IsEmpty ? [roots.PublicKeyPem] : question.PublicKeys);
+        _checker = new ComplianceChecker(packs.Find, _keys.IsSigned);
         _heads = new HeadCheck(heads, Found);
         _roots = new RootCheck(roots.Roots, _keys, Found);
         if (question.RootsCopy is { } copy) _copy = new CopyCheck(copy, question.Tenant, roots.Roots, _keys, Found);
@@ -121,9 +121,12 @@ internal sealed class LogAudit : IDisposable
     private AuditRecord Read(EventRecord record)
     {
         var batch = new EventBatch(0, default, []);
+        var debtor = new DebtorKey(_question.Tenant, record.DebtorId);
+        LogCheckpoint? checkpoint = null;
         try
         {
             batch = EventCodec.Decode(record.Batch.Span);
+            if (batch.Checkpoint is not null) checkpoint = CheckpointCodec.Read(batch, debtor, record.Cursor, record.ChainHash.Span);
         }
         catch (Exception failure) when (failure is InvalidProtocolBufferException or ArgumentException or OverflowException or FormatException or NullReferenceException)
         {
@@ -131,8 +134,8 @@ internal sealed class LogAudit : IDisposable
         }
 
         return new AuditRecord(
-            record.Cursor, new DebtorKey(_question.Tenant, record.DebtorId), ProtocolValues.ToInstant(record.RecordTime), record.Batch.Memory, batch.Events, record.ChainHash.Memory)
-        { FirstSequence = batch.FirstSequence };
+            record.Cursor, debtor, ProtocolValues.ToInstant(record.RecordTime), record.Batch.Memory, batch.Events, record.ChainHash.Memory)
+        { FirstSequence = batch.FirstSequence, Checkpoint = checkpoint };
     }
 
     private void Found(AuditFinding finding)

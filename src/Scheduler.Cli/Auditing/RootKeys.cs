@@ -45,6 +45,8 @@ internal sealed class RootKeys : IDisposable
         return false;
     }
 
+    public bool IsSigned(LogCheckpoint checkpoint) => _keys.Exists(key => RootSignature.Verify(key, checkpoint));
+
     public void Dispose()
     {
         foreach (var key in _keys) key.Dispose();

@@ -37,6 +37,7 @@ internal static class TimelineCommand
             var page = await session.Debtors.ListTimelineAsync(request, cancellationToken: cancel);
             whole.Entries.AddRange(page.Entries);
             whole.NextPageToken = request.PageToken = page.NextPageToken;
+            whole.Dropped = page.Dropped;
         }
         while (whole.NextPageToken.Length > 0 && whole.Entries.Count < limit);
         return whole;
@@ -55,5 +56,9 @@ internal static class TimelineCommand
 
         console.Write(table);
         if (timeline.NextPageToken.Length > 0) console.WriteLine("there is more: raise --limit");
+        if (timeline.Dropped is not { } dropped) return;
+        console.WriteLine(dropped.CheckpointCursor > 0
+            ? $"records until {Words.Of(dropped.RecordedUntilTime)} were dropped on {Words.Of(dropped.TakeTime)} under the checkpoint at cursor {dropped.CheckpointCursor}: {dropped.EventCount} events"
+            : $"records until {Words.Of(dropped.RecordedUntilTime)} are gone, and no checkpoint stands for them: run audit verify");
     }
 }

@@ -15,6 +15,12 @@ public sealed record AuditRecord(
 {
     /// <summary>Position of the first event in the debtor's chain, from 1; 0 where it is not known.</summary>
     public long FirstSequence { get; init; }
+
+    /// <summary>Stands for what this record and the debtor's older ones said; null for a record that is whole, or is dropped under a later one.</summary>
+    public LogCheckpoint? Checkpoint { get; init; }
+
+    /// <summary>What the record said was dropped, and another record of the debtor bears the checkpoint.</summary>
+    public bool IsDropped => Payload.IsEmpty && Events.IsEmpty && Checkpoint is null;
 }
 
 /// <summary>What may be wrong in a log.</summary>
@@ -75,6 +81,12 @@ public enum ViolationKind : byte
 
     /// <summary>Granted by a pack that nobody knows, or without one that speaks for the country.</summary>
     PackUnknown = 18,
+
+    /// <summary>What records said is gone, and no checkpoint that is signed and covers them stands for it.</summary>
+    DroppedWithoutCheckpoint = 19,
+
+    /// <summary>A checkpoint that is not signed by the key, or does not cover the records before it.</summary>
+    CheckpointWrong = 20,
 }
 
 /// <summary>One breach, and where it stands.</summary>
@@ -84,4 +96,10 @@ public sealed record Violation(ViolationKind Kind, long Cursor, string DebtorId,
 /// <param name="ViolationCount">All of them; <see cref="Violations"/> keeps the first hundred.</param>
 /// <param name="LateFactCount">Contacts that turned out to break a rule by facts that became known after the lease: reported, not violations.</param>
 public sealed record ComplianceReport(
-    long RecordCount, long EventCount, int DebtorCount, long LeaseCount, long ViolationCount, long LateFactCount, ImmutableArray<Violation> Violations);
+    long RecordCount, long EventCount, int DebtorCount, long LeaseCount, long ViolationCount, long LateFactCount, ImmutableArray<Violation> Violations)
+{
+    /// <summary>Records whose contents were dropped, those in whose place a checkpoint stands among them.</summary>
+    public long DroppedCount { get; init; }
+
+    public long CheckpointCount { get; init; }
+}

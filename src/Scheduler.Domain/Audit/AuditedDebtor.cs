@@ -60,6 +60,9 @@ internal sealed class AuditedDebtor(DebtorKey key)
 
     public long LastFence { get; set; }
 
+    /// <summary>Which records of the debtor were read, and what stands for those without contents.</summary>
+    public AuditedDrops Drops { get; init; } = new();
+
     /// <summary>A dispatch was handed out, judged in these zones.</summary>
     public void Grant(Lease lease, IReadOnlyCollection<string> zones)
     {

@@ -18,6 +18,11 @@ internal sealed class AuditedParties
         return debtor;
     }
 
+    public IEnumerable<AuditedDebtor> All => _debtors.Values;
+
+    /// <summary>The debtor as if nothing were known of it yet, but which of its records were read.</summary>
+    public AuditedDebtor Restart(DebtorKey key) => _debtors[key] = new AuditedDebtor(key) { Drops = Of(key).Drops };
+
     /// <summary>What the event says of accounts, debts and spouses. What was shared once stays shared.</summary>
     public void Take(DebtorKey key, DebtorEvent change)
     {

@@ -14,9 +14,13 @@ namespace Scheduler.Domain.Audit;
 /// what is read. Threading: owned by one reader.
 /// </summary>
 /// <param name="packOf">The pack of a version that a decision names; answers null for one that it does not know. Null: packs are not looked at.</param>
-public sealed class ComplianceChecker(Func<string, RulePack?>? packOf = null)
+/// <param name="isSigned">Whether a checkpoint's signature holds. Null: no key is known, so none does.</param>
+public sealed class ComplianceChecker(Func<string, RulePack?>? packOf = null, Func<LogCheckpoint, bool>? isSigned = null)
 {
     private const int KeptViolations = 100;
+
+    /// <summary>After a record whose contents are gone.</summary>
+    private const long UnknownSequence = -1;
 
     /// <summary>A debtor is leased again only this long after a lease expired in silence: clocks differ.</summary>
     private static readonly Duration Skew = Duration.FromSeconds(2);
@@ -30,12 +34,21 @@ public sealed class ComplianceChecker(Func<string, RulePack?>? packOf = null)
     private long _leaseCount;
     private long _violationCount;
     private long _lateFactCount;
+    private long _droppedCount;
+    private long _checkpointCount;
 
     /// <summary>Takes the next record of the log, in order of its cursor.</summary>
     public void Take(AuditRecord record)
     {
         _recordCount++;
         var debtor = _parties.Of(record.Debtor);
+        debtor.Drops.Take(record);
+        if (record.Checkpoint is { } checkpoint)
+        {
+            TakeCheckpoint(record, debtor, checkpoint);
+            return;
+        }
+
         CheckChain(record, debtor);
         foreach (var change in record.Events)
         {
@@ -49,23 +62,83 @@ public sealed class ComplianceChecker(Func<string, RulePack?>? packOf = null)
         }
     }
 
-    public ComplianceReport Report() => new(
-        _recordCount, _eventCount, _parties.Count, _leaseCount, _violationCount, _lateFactCount, _violations.ToImmutable());
+    public ComplianceReport Report()
+    {
+        // A checkpoint may still come for what is uncovered, so it is told here.
+        var uncovered = _parties.All.Select(static debtor => debtor.Drops.Uncovered).OfType<AuditRecord>()
+            .Select(static record => new Violation(ViolationKind.DroppedWithoutCheckpoint, record.Cursor, record.Debtor.Debtor, "", record.RecordedAt, "what it said is gone, and no checkpoint stands for it"))
+            .ToList();
+        return new ComplianceReport(
+            _recordCount, _eventCount, _parties.Count, _leaseCount, _violationCount + uncovered.Count, _lateFactCount, [.. _violations.Concat(uncovered).Take(KeptViolations)])
+        { DroppedCount = _droppedCount, CheckpointCount = _checkpointCount };
+    }
+
+    /// <summary>
+    /// What it keeps is what is known of the debtor from here on. A checkpoint that does not hold is told, and taken all the same, so that what follows is
+    /// judged by something.
+    /// </summary>
+    private void TakeCheckpoint(AuditRecord record, AuditedDebtor debtor, LogCheckpoint checkpoint)
+    {
+        _droppedCount++;
+        _checkpointCount++;
+        CheckCursor(record);
+        if (debtor.Drops.Cover(record, checkpoint, isSigned ?? (static _ => false)) is { } fault) Add(ViolationKind.CheckpointWrong, record, "", checkpoint.TakenAt, fault);
+        debtor = _parties.Restart(record.Debtor);
+        debtor.ChainHead = record.ChainHash.ToArray();
+        debtor.NextSequence = checkpoint.EventCount + 1;
+        foreach (var kept in checkpoint.Contents.Records)
+        {
+            foreach (var change in kept.Events) Restore(debtor, change, kept.RecordedAt);
+        }
+
+        debtor.LastFence = Math.Max(debtor.LastFence, checkpoint.Contents.LastFence);
+    }
+
+    /// <summary>As it was taken once, and judged then.</summary>
+    private void Restore(AuditedDebtor debtor, DebtorEvent change, Instant recordedAt)
+    {
+        switch (change)
+        {
+            case DebtorEvent.Leased e:
+                Reserve(debtor, e, new LeaseAudit(debtor, e.Lease, e.At, e.Proof, null, new AuditedOthers(_parties, debtor, recordedAt)));
+                break;
+            case DebtorEvent.LeaseConfirmed e when debtor.Leases.TryGetValue(e.Dispatch.Value, out var lease):
+                Reserve(debtor, lease, e, new LeaseAudit(debtor, lease, e.At, e.Proof, null, new AuditedOthers(_parties, debtor, recordedAt)));
+                break;
+            default:
+                debtor.Apply(change, recordedAt);
+                _parties.Take(debtor.Key, change);
+                break;
+        }
+    }
 
     private void CheckChain(AuditRecord record, AuditedDebtor debtor)
     {
+        CheckCursor(record);
+        if (record.IsDropped)
+        {
+            _droppedCount++;
+            debtor.ChainHead = record.ChainHash.ToArray();
+            debtor.NextSequence = UnknownSequence;
+            return;
+        }
+
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(debtor.ChainHead);
         hash.AppendData(record.Payload.Span);
         if (!hash.GetHashAndReset().AsSpan().SequenceEqual(record.ChainHash.Span))
             Add(ViolationKind.ChainBroken, record, "", record.RecordedAt, "the hash does not follow from the former one and the bytes");
         debtor.ChainHead = record.ChainHash.ToArray();
-        if (record.Cursor <= _lastCursor) Add(ViolationKind.ChainBroken, record, "", record.RecordedAt, $"cursor {record.Cursor} after {_lastCursor}");
-        _lastCursor = Math.Max(_lastCursor, record.Cursor);
         if (record.FirstSequence == 0) return;
         var expected = Math.Max(debtor.NextSequence, 1);
-        if (record.FirstSequence != expected) Add(ViolationKind.ChainBroken, record, "", record.RecordedAt, $"event {record.FirstSequence} where {expected} was to come");
+        if (record.FirstSequence != expected && debtor.NextSequence != UnknownSequence) Add(ViolationKind.ChainBroken, record, "", record.RecordedAt, $"event {record.FirstSequence} where {expected} was to come");
         debtor.NextSequence = record.FirstSequence + record.Events.Length;
+    }
+
+    private void CheckCursor(AuditRecord record)
+    {
+        if (record.Cursor <= _lastCursor) Add(ViolationKind.ChainBroken, record, "", record.RecordedAt, $"cursor {record.Cursor} after {_lastCursor}");
+        _lastCursor = Math.Max(_lastCursor, record.Cursor);
     }
 
     private void TakeLease(AuditRecord record, AuditedDebtor debtor, DebtorEvent.Leased granted)
@@ -77,6 +150,12 @@ public sealed class ComplianceChecker(Func<string, RulePack?>? packOf = null)
         if (lease.Fence <= debtor.LastFence) Add(ViolationKind.FenceWentBack, record, lease.Dispatch.Value, granted.At, $"{lease.Fence} after {debtor.LastFence}");
         var audit = new LeaseAudit(debtor, lease, granted.At, granted.Proof, _packs, Others(record, debtor));
         AddAll(audit, record, lease, granted.At);
+        Reserve(debtor, granted, audit);
+    }
+
+    private static void Reserve(AuditedDebtor debtor, DebtorEvent.Leased granted, LeaseAudit audit)
+    {
+        var lease = granted.Lease;
         debtor.Grant(lease, audit.Zones);
         if (!lease.ConfirmRequired) debtor.Contacts[lease.Dispatch.Value] = AuditedContact.Reserved(lease, granted.Proof, granted.At, audit.FirstDate, audit.LastDate);
     }
@@ -91,6 +170,11 @@ public sealed class ComplianceChecker(Func<string, RulePack?>? packOf = null)
 
         var audit = new LeaseAudit(debtor, lease with { NotAfter = confirmed.NotAfter, DeliverBefore = confirmed.DeliverBefore }, confirmed.At, confirmed.Proof, _packs, Others(record, debtor));
         AddAll(audit, record, lease, confirmed.At);
+        Reserve(debtor, lease, confirmed, audit);
+    }
+
+    private static void Reserve(AuditedDebtor debtor, Lease lease, DebtorEvent.LeaseConfirmed confirmed, LeaseAudit audit)
+    {
         debtor.Confirmed.Add(lease.Dispatch.Value);
         debtor.Contacts.TryAdd(lease.Dispatch.Value, AuditedContact.Reserved(lease, confirmed.Proof, confirmed.At, audit.FirstDate, audit.LastDate));
     }

@@ -55,11 +55,19 @@ public static class RootSignature
 {
     private const int IdLength = 16;
 
-    public static byte[] Sign(ECDsa key, LogRoot root) => key.SignData(root.Statement(), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+    public static byte[] Sign(ECDsa key, LogRoot root) => Sign(key, root.Statement());
 
-    public static bool Verify(ECDsa key, LogRoot root, ReadOnlySpan<byte> signature) =>
-        key.VerifyData(root.Statement(), signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+    public static bool Verify(ECDsa key, LogRoot root, ReadOnlySpan<byte> signature) => Verify(key, root.Statement(), signature);
+
+    public static byte[] Sign(ECDsa key, LogCheckpoint checkpoint) => Sign(key, checkpoint.Statement());
+
+    public static bool Verify(ECDsa key, LogCheckpoint checkpoint) => Verify(key, checkpoint.Statement(), checkpoint.Signature.Span);
 
     /// <summary>Names the key: the first characters of the SHA-256 of its public part.</summary>
     public static string KeyId(ECDsa key) => Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()))[..IdLength];
+
+    private static byte[] Sign(ECDsa key, byte[] statement) => key.SignData(statement, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+
+    private static bool Verify(ECDsa key, byte[] statement, ReadOnlySpan<byte> signature) =>
+        key.VerifyData(statement, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
 }

@@ -122,7 +122,7 @@ public sealed record ContactPoint
 
     public required PointKind Kind { get; init; }
 
-    /// <summary>E.164 number, mailbox, token or reference. Personal data: never in an event, never in a log.</summary>
+    /// <summary>E.164 number, mailbox, token or reference. Personal data: sealed in an event and in the state, never in a log of the service.</summary>
     public required string Address { get; init; }
 
     /// <summary>Channels it can carry; empty means all that its kind allows.</summary>

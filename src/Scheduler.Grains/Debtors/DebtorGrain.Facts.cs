@@ -150,7 +150,7 @@ public sealed partial class DebtorGrain
     {
         foreach (var row in await tools.Events.ReadEventsBackAsync(RowKey(), null, ProviderSearch))
         {
-            foreach (var one in EventCodec.Decode(row.Payload.Span).Events)
+            foreach (var one in EventCodec.Decode(row.Payload.Span).AllEvents)
             {
                 if (one is Domain.Debtors.DebtorEvent.ContactPlaced placed && placed.ProviderContactId == providerContactId) return placed.Contact.Id;
             }

@@ -1,6 +1,6 @@
 using NodaTime;
+using Scheduler.Domain.Audit;
 using Scheduler.Domain.Caps;
-using Scheduler.Domain.Debtors;
 using Scheduler.Protocol.Events;
 using Scheduler.Storage;
 using Scheduler.Storage.Sealing;
@@ -12,8 +12,6 @@ namespace Scheduler.Grains.Erasing;
 /// <summary>What a debtor left in the log that an erasure must know: every address ever listed, providers' ids of contacts, the last act.</summary>
 public sealed class DebtorTraces
 {
-    private const int RowsAtOnce = 256;
-
     private DebtorTraces()
     {
     }
@@ -35,24 +33,27 @@ public sealed class DebtorTraces
     public static async Task<DebtorTraces> ReadAsync(IEventLog log, RowKey key, DebtorSeal seal)
     {
         var traces = new DebtorTraces();
-        long? from = null;
-        while (from != 0)
+        foreach (var row in await log.ReadWrittenAsync(key))
         {
-            var rows = await log.ReadEventsBackAsync(key, from, RowsAtOnce);
-            if (rows.Count == 0) break;
-            foreach (var row in rows)
-            {
-                foreach (var one in EventCodec.Decode(row.Payload.Span, box => seal.OpenEvents(box)).Events) traces.Take(one);
-            }
-
-            from = rows[^1].PrevSeq;
+            var batch = EventCodec.Decode(row.Payload.Span, box => seal.OpenEvents(box));
+            foreach (var one in batch.AllEvents) traces.Take(one);
+            traces.Take(batch.Kept);
         }
 
         return traces;
     }
 
+    /// <summary>Of records that were dropped.</summary>
+    private void Take(KeptContents kept)
+    {
+        Addresses.UnionWith(kept.Addresses);
+        ProviderContacts.UnionWith(kept.ProviderContacts);
+        if (kept.LastActAt is { } at) Act(at);
+    }
+
     private void Take(FactEvent source)
     {
+        if (Keeping.IsAct(source)) Act(source.At);
         switch (source)
         {
             case FactEvent.PointsReplaced e:
@@ -67,12 +68,7 @@ public sealed class DebtorTraces
                 if (e.Account.DebtKey.Length > 0 && e.Account.DebtKey != e.Account.Id.Value) DebtKeys.Add(e.Account.DebtKey);
                 break;
             case FactEvent.ScopeJoined e: Scopes.Add(e.Scope); break;
-            case FactEvent.AccountClosed e: Act(e.At); break;
-            case FactEvent.LeaseLapsed e: Act(e.At); break;
-            case FactEvent.InboundReceived e: Act(e.At); break;
-            case FactEvent.ContactSeeded e: Act(e.At); break;
             case FactEvent.ContactPlaced e:
-                Act(e.At);
                 if (e.ProviderContactId.Length > 0) ProviderContacts.Add(e.ProviderContactId);
                 break;
         }

@@ -46,6 +46,7 @@ internal static class ConfigurationCheck
         if (options.Clock.Mode == ClockMode.Simulated && !isLoopback) throw new ConfigurationException("A simulated clock runs on loopback only.");
         if (options.Clock.Mode == ClockMode.Simulated && options.Clock.Start is null) throw new ConfigurationException("A simulated clock needs Clock:Start.");
         if (options.Rules.ReplanPerSecond is < 10 or > 1_000_000) throw new ConfigurationException("Rules:ReplanPerSecond must be 10 to 1000000.");
+        if (options.Evidence.EventRetention is < 90 or > 36_500) throw new ConfigurationException("Evidence:EventRetention must be 90 to 36500 days.");
         if (options.Rules.StrategyDirectory.Length > 0 && !Directory.Exists(options.Rules.StrategyDirectory))
         {
             throw new ConfigurationException("Rules:StrategyDirectory: there is no such folder.");

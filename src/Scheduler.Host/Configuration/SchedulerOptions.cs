@@ -87,6 +87,12 @@ public sealed record EvidenceOptions
     /// <summary>Private key (ECDSA P-256, PKCS#8 in PEM) that signs daily roots. Empty: made for development, in <see cref="KeyDirectory"/>.</summary>
     public string SigningKeyFile { get; init; } = "";
 
+    /// <summary>Public keys (PEM blocks) of the signing keys that the present one replaced. Empty: there was none.</summary>
+    public string FormerKeysFile { get; init; } = "";
+
+    /// <summary>Days that the log says what was recorded; older records are dropped under signed checkpoints. Null: everything is kept.</summary>
+    public int? EventRetention { get; init; }
+
     /// <summary>File that signed roots are appended to, outside the database. Empty: <c>roots.jsonl</c> in <see cref="KeyDirectory"/>.</summary>
     public string RootsFile { get; init; } = "";
 

@@ -12,18 +12,22 @@ internal sealed partial class EvidenceKeys : IDisposable
     private const string SigningKeyName = "signing.pem";
     private const string RootsName = "roots.jsonl";
 
-    private EvidenceKeys(KeyRing ring, ECDsa signing, string rootsPath, string madeAt)
+    private EvidenceKeys(KeyRing ring, ECDsa signing, IReadOnlyList<ECDsa> former, string rootsPath, string madeAt)
     {
         Ring = ring;
         Signing = signing;
+        Former = former;
         RootsPath = rootsPath;
         MadeAt = madeAt;
     }
 
     public KeyRing Ring { get; }
 
-    /// <summary>Signs daily roots.</summary>
+    /// <summary>Signs daily roots and checkpoints.</summary>
     public ECDsa Signing { get; }
+
+    /// <summary>Public keys of those that it replaced.</summary>
+    public IReadOnlyList<ECDsa> Former { get; }
 
     public string RootsPath { get; }
 
@@ -44,7 +48,7 @@ internal sealed partial class EvidenceKeys : IDisposable
         var evidence = options.Evidence;
         var roots = evidence.RootsFile.Length > 0 ? evidence.RootsFile : Path.Combine(folder, RootsName);
         var areNamed = evidence.MasterKeyFile.Length > 0 && evidence.SigningKeyFile.Length > 0;
-        return new EvidenceKeys(ring, OpenSigning(evidence, folder), roots, areNamed ? "" : folder);
+        return new EvidenceKeys(ring, OpenSigning(evidence, folder), OpenFormer(evidence), roots, areNamed ? "" : folder);
     }
 
     public void Warn(ILogger log)
@@ -52,7 +56,11 @@ internal sealed partial class EvidenceKeys : IDisposable
         if (MadeAt.Length > 0) LogMade(log, MadeAt);
     }
 
-    public void Dispose() => Signing.Dispose();
+    public void Dispose()
+    {
+        Signing.Dispose();
+        foreach (var key in Former) key.Dispose();
+    }
 
     /// <summary>A key that is named is never made up: a wrong path must not seal a database with a key that nobody has kept.</summary>
     private static KeyRing OpenRing(EvidenceOptions options, string folder, bool isNew)
@@ -81,6 +89,18 @@ internal sealed partial class EvidenceKeys : IDisposable
         catch (KeyFileException failure)
         {
             throw new ConfigurationException("Evidence:SigningKeyFile: " + failure.Message);
+        }
+    }
+
+    private static IReadOnlyList<ECDsa> OpenFormer(EvidenceOptions options)
+    {
+        try
+        {
+            return options.FormerKeysFile.Length == 0 ? [] : SigningKeyFile.ReadPublic(options.FormerKeysFile);
+        }
+        catch (KeyFileException failure)
+        {
+            throw new ConfigurationException("Evidence:FormerKeysFile: " + failure.Message);
         }
     }
 

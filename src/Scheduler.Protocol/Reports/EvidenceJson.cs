@@ -38,6 +38,22 @@ public static class EvidenceJson
         }
 
         json.WriteEndArray();
+        json.WriteStartArray("dropped");
+        foreach (var dropped in report.Dropped)
+        {
+            json.WriteStartObject();
+            json.WriteString("debtor_id", dropped.DebtorId);
+            json.WriteNumber("event_count", dropped.EventCount);
+            json.WriteString("recorded_until", EvidencePage.Of(dropped.RecordedUntil));
+            json.WriteString("taken_at", EvidencePage.Of(dropped.TakenAt));
+            json.WriteNumber("checkpoint_cursor", dropped.CheckpointCursor);
+            json.WriteStartArray("addresses");
+            foreach (var address in dropped.Addresses) json.WriteStringValue(address);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteStartArray("events");
         foreach (var recorded in report.Events) Write(json, recorded, report.InClear);
         json.WriteEndArray();

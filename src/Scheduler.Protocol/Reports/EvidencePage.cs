@@ -33,6 +33,7 @@ public static class EvidencePage
             .Tag("title", title).Raw("<style>\n" + Style + "\n</style>\n</head>\n<body>\n<main>\n").Tag("h1", title)
             .Tag("p", Lead(report), "class=\"lead\"");
         Result(html, report);
+        foreach (var dropped in report.Dropped) html.Tag("p", dropped.Sentence, "class=\"lead\"");
         EvidenceSections.Person(html, report);
         EvidenceSections.Ledger(html, report);
         EvidenceSections.Decisions(html, report);
@@ -67,6 +68,7 @@ public static class EvidencePage
     {
         var head = report.Events.IsEmpty ? "none" : report.Events[^1].ChainHash;
         var masked = report.InClear ? "Personal data stand in clear: hand this to the person alone." : "Addresses are masked; template variables and references to evidence are left out.";
-        return $"Head of the hash chain after event {(report.Events.IsEmpty ? 0 : report.Events[^1].Sequence)}: {head}. {masked}";
+        var last = report.Events.Select(static e => e.Sequence).Concat(report.Dropped.Where(d => d.DebtorId == report.Debtor.DebtorId).Select(static d => d.EventCount)).DefaultIfEmpty().Max();
+        return $"Head of the hash chain after event {last}: {head}. {masked}";
     }
 }

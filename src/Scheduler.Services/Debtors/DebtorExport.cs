@@ -16,59 +16,65 @@ namespace Scheduler.Services.Debtors;
 /// <summary>Everything held about one person, in clear, for that person: the state as last written, and the whole log opened with the debtor's key.</summary>
 public sealed class DebtorExport(IDebtorStore store, IEventLog log, KeyRing keys, TimeProvider clock, IRuleSource rules)
 {
-    private const int RowsAtOnce = 256;
-
     /// <summary>Null when there is no row.</summary>
     public async Task<byte[]?> WriteAsync(DebtorKey key, string format, string askedBy, CancellationToken cancellationToken)
     {
         if (await store.ReadAsync(key, cancellationToken) is not { } row) return null;
         var (state, seal) = StateCodec.Decode(key, row.State.Span, keys);
-        var events = await ReadAsync(key, row.LastEventSeq, seal, cancellationToken);
-        foreach (var merged in state.Merged) events = [.. await ReadAliasAsync(new DebtorKey(key.Tenant, merged.Debtor), cancellationToken), .. events];
+        var history = new History();
+        // What was recorded under ids before they were merged into this one is sealed under their keys.
+        foreach (var merged in state.Merged.Reverse()) await ReadAliasAsync(history, new DebtorKey(key.Tenant, merged.Debtor), cancellationToken);
+        await ReadAsync(history, key, seal, cancellationToken);
         var packs = new Dictionary<string, RulePack?>(StringComparer.Ordinal);
-        foreach (var version in events.SelectMany(static e => RuleCitations.PackVersionsOf(e.Event)).Distinct()) packs[version] = await rules.FindPackAsync(version, cancellationToken);
+        foreach (var version in history.Events.SelectMany(static e => RuleCitations.PackVersionsOf(e.Event)).Distinct()) packs[version] = await rules.FindPackAsync(version, cancellationToken);
         var report = new EvidenceReport
         {
             Debtor = DebtorMap.WriteInClear(state, row.Version),
-            Events = events,
+            Events = history.Events.ToImmutable(),
+            Dropped = history.Dropped.ToImmutable(),
             GeneratedAt = Instant.FromDateTimeOffset(clock.GetUtcNow()),
             InClear = true,
             AskedBy = askedBy,
-            Rules = RuleCitations.Of(packs.GetValueOrDefault, events.Select(static e => e.Event)),
+            Rules = RuleCitations.Of(packs.GetValueOrDefault, history.Events.Select(static e => e.Event)),
         };
         return Encoding.UTF8.GetBytes(format == "html" ? EvidencePage.Write(report) : EvidenceJson.Write(report));
     }
 
-    /// <summary>What was recorded under an id before it was merged into this one; sealed under that id's key.</summary>
-    private async Task<ImmutableArray<RecordedEvent>> ReadAliasAsync(DebtorKey key, CancellationToken cancellationToken)
+    private async Task ReadAliasAsync(History history, DebtorKey key, CancellationToken cancellationToken)
     {
-        if (await store.ReadAsync(key, cancellationToken) is not { } row) return [];
+        if (await store.ReadAsync(key, cancellationToken) is not { } row) return;
         var (_, seal) = StateCodec.Decode(key, row.State.Span, keys);
-        return await ReadAsync(key, row.LastEventSeq, seal, cancellationToken);
+        await ReadAsync(history, key, seal, cancellationToken);
     }
 
-    private async Task<ImmutableArray<RecordedEvent>> ReadAsync(DebtorKey key, long lastSeq, DebtorSeal seal, CancellationToken cancellationToken)
+    private async Task ReadAsync(History history, DebtorKey key, DebtorSeal seal, CancellationToken cancellationToken)
     {
-        var newestFirst = new List<RecordedEvent>();
-        while (lastSeq > 0)
+        foreach (var row in (await log.ReadWrittenAsync(key, cancellationToken)).Reverse()) history.Add(row, EventCodec.Decode(row.Payload.Span, box => seal.OpenEvents(box)));
+    }
+
+    /// <summary>Events oldest first, and what of them was dropped.</summary>
+    private sealed class History
+    {
+        public ImmutableArray<RecordedEvent>.Builder Events { get; } = ImmutableArray.CreateBuilder<RecordedEvent>();
+
+        public ImmutableArray<DroppedRecords>.Builder Dropped { get; } = ImmutableArray.CreateBuilder<DroppedRecords>();
+
+        public void Add(EventRow row, EventBatch batch)
         {
-            var rows = await log.ReadEventsBackAsync(key, lastSeq, RowsAtOnce, cancellationToken);
-            if (rows.Count == 0) break;
-            foreach (var row in rows) Add(newestFirst, row, seal);
-            lastSeq = rows[^1].PrevSeq;
+            var chain = Convert.ToHexStringLower(row.Chain.Span);
+            if (batch.Checkpoint is { } checkpoint)
+            {
+                var until = Instant.FromUnixTimeMilliseconds(row.RecordedAt);
+                Dropped.Add(new DroppedRecords(row.Key.Debtor, checkpoint.EventCount, until, ScalarMap.ToInstant(checkpoint.TakeTime), row.Seq) { Addresses = batch.Kept.Addresses });
+                foreach (var kept in batch.Kept.Records) Add(kept.FirstSequence, kept.RecordedAt, kept.Events, row.Seq, chain);
+            }
+
+            Add(batch.FirstSequence, batch.RecordedAt, batch.Events, row.Seq, chain);
         }
 
-        newestFirst.Reverse();
-        return [.. newestFirst];
-    }
-
-    private static void Add(List<RecordedEvent> newestFirst, EventRow row, DebtorSeal seal)
-    {
-        var batch = EventCodec.Decode(row.Payload.Span, box => seal.OpenEvents(box));
-        var chain = Convert.ToHexStringLower(row.Chain.Span);
-        for (var i = batch.Events.Length - 1; i >= 0; i--)
+        private void Add(long first, Instant recordedAt, ImmutableArray<Domain.Debtors.DebtorEvent> events, long cursor, string chain)
         {
-            newestFirst.Add(new RecordedEvent(batch.FirstSequence + i, row.Seq, batch.RecordedAt, batch.Events[i], chain));
+            for (var i = 0; i < events.Length; i++) Events.Add(new RecordedEvent(first + i, cursor, recordedAt, events[i], chain));
         }
     }
 }

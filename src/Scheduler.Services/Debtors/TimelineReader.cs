@@ -35,6 +35,12 @@ public sealed class TimelineReader(IEventLog log)
             isFirst = false;
             foreach (var row in rows)
             {
+                if (IsDropped(row))
+                {
+                    page.Dropped = await DroppedAsync(row, cancellationToken);
+                    return page;
+                }
+
                 var given = Add(page, row, position.Given, size, before);
                 if (page.Entries.Count == size)
                 {
@@ -46,6 +52,19 @@ public sealed class TimelineReader(IEventLog log)
                 position = new TimelinePosition(row.PrevSeq, 0);
             }
         }
+    }
+
+    /// <summary>A checkpoint, or what is older than one; a page token may lead there.</summary>
+    private static bool IsDropped(EventRow row) => row.Payload.IsEmpty || CheckpointCodec.Is(row.Payload.Span);
+
+    private async Task<DroppedHistory> DroppedAsync(EventRow row, CancellationToken cancellationToken)
+    {
+        // From a page's token on, or where the drop came while the walk was under way, the checkpoint stands in a newer record.
+        if (row.Payload.IsEmpty && await log.ReadWrittenAsync(row.Key, cancellationToken) is [.., var last]) row = last;
+        var until = ScalarMap.ToProto(Instant.FromUnixTimeMilliseconds(row.RecordedAt));
+        return EventCodec.Decode(row.Payload.Span).Checkpoint is { } checkpoint
+            ? new DroppedHistory { EventCount = checkpoint.EventCount, RecordedUntilTime = until, TakeTime = checkpoint.TakeTime, CheckpointCursor = row.Seq }
+            : new DroppedHistory { RecordedUntilTime = until };
     }
 
     private static string Next(EventRow row, Progress given, ListTimelineRequest request)

@@ -16,8 +16,11 @@ namespace Scheduler.Services.Operations;
 public sealed class OperationsService(ISchedulerStatistics statistics, IEventLog log, DrainSwitch drain, TransportClock clock, PauseCalls pauses)
     : V1.OperationsService.OperationsServiceBase
 {
-    /// <summary>Decisions read and sent at a time: at 8 KiB each, well below what a message may be.</summary>
+    /// <summary>Decisions read at a time, and sent unless they are large.</summary>
     private const int RecordsPerMessage = 256;
+
+    /// <summary>Checkpoints and proofs have tens of kilobytes; a message stays well below what one may be.</summary>
+    private const int BytesPerMessage = 1024 * 1024;
 
     /// <summary>How often a following stream looks for new records, in real time: its reader waits in real time, whatever clock decisions run on.</summary>
     private static readonly TimeSpan FollowInterval = TimeSpan.FromMilliseconds(500);
@@ -88,26 +91,25 @@ public sealed class OperationsService(ISchedulerStatistics statistics, IEventLog
     private async Task WriteDebtorAsync(StreamEventsRequest request, IServerStreamWriter<StreamEventsResponse> stream, CancellationToken cancellationToken)
     {
         var key = new DebtorKey(request.TenantId, request.DebtorId);
-        var walked = new Stack<IReadOnlyList<EventRow>>();
-        long? from = null;
-        while (from != 0)
-        {
-            var rows = await log.ReadEventsBackAsync(key, from, RecordsPerMessage, cancellationToken);
-            if (rows.Count == 0) break;
-            walked.Push([.. rows.Where(row => row.Seq > request.AfterCursor).Reverse()]);
-            from = rows[^1].Seq <= request.AfterCursor ? 0 : rows[^1].PrevSeq;
-        }
-
-        foreach (var rows in walked) await WriteAsync(rows, request.TenantId, stream, cancellationToken);
+        var rows = await log.ReadEveryAsync(key, request.AfterCursor, cancellationToken);
+        foreach (var piece in rows.Reverse().Chunk(RecordsPerMessage)) await WriteAsync(piece, request.TenantId, stream, cancellationToken);
     }
 
     private static async Task WriteAsync(
         IReadOnlyList<EventRow> rows, string tenant, IServerStreamWriter<StreamEventsResponse> stream, CancellationToken cancellationToken)
     {
         var response = new StreamEventsResponse();
+        var bytes = 0;
         foreach (var row in rows)
         {
             if (row.Key.Tenant != tenant) continue;
+            if (bytes + row.Payload.Length > BytesPerMessage && response.Records.Count > 0)
+            {
+                await stream.WriteAsync(response, cancellationToken);
+                (response, bytes) = (new StreamEventsResponse(), 0);
+            }
+
+            bytes += row.Payload.Length;
             response.Records.Add(new EventRecord
             {
                 Cursor = row.Seq,

@@ -38,6 +38,13 @@ public static class StateCodec
         return (Read(key, stored), seal);
     }
 
+    /// <summary>The debtor's data key as the row holds it; null for a tombstone, and for a row that was written before sealing.</summary>
+    public static DebtorSeal? OpenSeal(DebtorKey key, ReadOnlySpan<byte> bytes, KeyRing ring)
+    {
+        var stored = Stored.DebtorState.Parser.ParseFrom(bytes);
+        return stored.WrappedKey.IsEmpty ? null : DebtorSeal.Open(ring, key, stored.WrappedKey.Span);
+    }
+
     /// <summary>Everything but the personal fields, which are blank.</summary>
     public static DebtorState DecodeSealed(DebtorKey key, ReadOnlySpan<byte> bytes)
     {

@@ -14,7 +14,11 @@ namespace Scheduler.Storage.Evidence;
 /// day without records.
 /// </summary>
 /// <remarks>Threading: one signer at a time; listing from anywhere. The log is read in pages, so no reader waits long.</remarks>
-public sealed class RootBook(IEventLog log, ISettingsStore settings, ECDsa key)
+/// <param name="log">The records.</param>
+/// <param name="settings">Where roots are kept.</param>
+/// <param name="key">Signs.</param>
+/// <param name="formerKeys">Public keys of those that it replaced: what they signed holds still.</param>
+public sealed class RootBook(IEventLog log, ISettingsStore settings, ECDsa key, IReadOnlyList<ECDsa>? formerKeys = null)
 {
     public const string SettingPrefix = "evidence/root/";
 
@@ -55,6 +59,17 @@ public sealed class RootBook(IEventLog log, ISettingsStore settings, ECDsa key)
             Present = id == present,
         };
     }
+
+    /// <summary>By tenant the cursor up to which its records are under a signed root.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> ReadSignedEndsAsync(CancellationToken cancellationToken) =>
+        (await ListAsync(cancellationToken)).GroupBy(static root => root.TenantId, StringComparer.Ordinal)
+        .ToDictionary(static roots => roots.Key, static roots => roots.Max(static root => root.UpToCursor), StringComparer.Ordinal);
+
+    /// <summary>The checkpoint with the signature of the key that signs roots.</summary>
+    public LogCheckpoint Sign(LogCheckpoint checkpoint) => checkpoint with { KeyId = RootSignature.KeyId(key), Signature = RootSignature.Sign(key, checkpoint) };
+
+    /// <summary>By this key, or one that it replaced.</summary>
+    public bool IsSigned(LogCheckpoint checkpoint) => RootSignature.Verify(key, checkpoint) || (formerKeys?.Any(former => RootSignature.Verify(former, checkpoint)) ?? false);
 
     /// <summary>Signs the day before <paramref name="now"/> for every tenant that has no root of it yet; answers the new roots.</summary>
     public async Task<IReadOnlyList<DailyRoot>> SignAsync(Instant now, CancellationToken cancellationToken)

@@ -25,6 +25,30 @@ public static class SigningKeyFile
         throw new KeyFileException($"{path} is not a key over P-256.");
     }
 
+    /// <summary>The public keys of a file with one PEM block each.</summary>
+    public static IReadOnlyList<ECDsa> ReadPublic(string path)
+    {
+        var keys = new List<ECDsa>();
+        try
+        {
+            var rest = File.ReadAllText(path).AsSpan();
+            while (PemEncoding.TryFind(rest, out var block))
+            {
+                var key = ECDsa.Create();
+                keys.Add(key);
+                key.ImportFromPem(rest[block.Location]);
+                rest = rest[block.Location.End..];
+            }
+
+            return keys.Count > 0 ? keys : throw new KeyFileException($"{path} holds no public key in PEM.");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
+        {
+            keys.ForEach(static key => key.Dispose());
+            throw new KeyFileException($"{path} cannot be read as public keys in PEM: {failure.Message}", failure);
+        }
+    }
+
     /// <summary>A new key, in a file that only its owner can read. Never overwrites.</summary>
     public static ECDsa Create(string path)
     {

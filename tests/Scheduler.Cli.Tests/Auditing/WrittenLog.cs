@@ -50,6 +50,26 @@ internal sealed class WrittenLog
         return audit.Finish();
     }
 
+    /// <summary>Drops what the debtor's first records say, as the host does.</summary>
+    public void Drop(string debtor, int count)
+    {
+        var records = Records.Where(record => record.DebtorId == debtor).Take(count).ToList();
+        var digest = RecordsDigest.Zero;
+        foreach (var record in records)
+        {
+            digest = RecordsDigest.Extend(digest, record.Cursor, record.ChainHash.Span);
+            record.Batch = ByteString.Empty;
+        }
+
+        var last = records[^1];
+        var contents = CheckpointCodec.EncodeContents(KeptContents.Empty, null);
+        var checkpoint = new LogCheckpoint(
+            new(Tenant, debtor), last.Cursor, Convert.ToHexStringLower(last.ChainHash.Span), 2 * count, count, Convert.ToHexStringLower(digest.AsSpan()), Start + Duration.FromDays(100),
+            CheckpointCodec.DigestOf(contents));
+        checkpoint = checkpoint with { KeyId = RootSignature.KeyId(_key), Signature = RootSignature.Sign(_key, checkpoint) };
+        last.Batch = ByteString.CopyFrom(CheckpointCodec.Encode(checkpoint, contents));
+    }
+
     /// <summary>Signs the newest root with another key, as the host does whose signing key was replaced.</summary>
     public void ReplaceKey()
     {

@@ -68,8 +68,8 @@ public sealed class InvariantTests
         var head = Array.Empty<byte>();
         foreach (var (recordedAt, events) in run.Log)
         {
-            head = SHA256.HashData(head);
-            checker.Take(new AuditRecord(checker.Report().RecordCount + 1, run.State.Key, recordedAt, ReadOnlyMemory<byte>.Empty, events, head));
+            head = SHA256.HashData([.. head, 1]);
+            checker.Take(new AuditRecord(checker.Report().RecordCount + 1, run.State.Key, recordedAt, new byte[] { 1 }, events, head));
         }
 
         Assert.Empty(checker.Report().Violations);

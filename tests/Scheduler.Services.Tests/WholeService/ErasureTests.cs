@@ -124,6 +124,22 @@ public sealed class ErasureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_address_that_was_listed_once_does_not_bring_the_person_back_either()
+    {
+        await EnterAsync("d1");
+        var moved = WholeHost.Reachable("d1");
+        (moved.SourceVersion, moved.ContactPoints.Points[0].Address) = (2, "+573007654321");
+        await _host.Ingest.EnqueueAccountsAsync(new V1.EnqueueAccountsRequest { TenantId = WholeHost.Tenant, Entries = { moved } }, Told.Developer);
+        await CloseAsync("d1");
+        _host.Advance(Duration.FromDays(31));
+        Assert.Empty((await EraseAsync("d1")).Retained);
+        await EnterAsync("d2");
+
+        var events = (await RecordsAsync()).Where(static r => r.DebtorId == "d2").SelectMany(static r => EventCodec.Decode(r.Batch.Span).Events).Select(static e => e.Type);
+        Assert.Contains("consent.withdrawn", events);
+    }
+
+    [Fact]
     public async Task An_id_that_was_merged_into_another_is_handed_over_and_erased_with_it()
     {
         await EnterAsync("d1");

@@ -66,6 +66,20 @@ internal sealed class WholeHost : IAsyncDisposable
 
     public RootBook Roots => _app.Services.GetRequiredService<RootBook>();
 
+    /// <summary>Drops what the debtor's records of before an instant say, as far as signed roots go.</summary>
+    public async Task<DropResult> DropAsync(string debtor, NodaTime.Instant before)
+    {
+        var retention = new LogRetention(_store.Debtors, _store.Events, Roots, _app.Services.GetRequiredService<KeyRing>());
+        var ends = await Roots.ReadSignedEndsAsync(TestContext.Current.CancellationToken);
+        var cut = new LogRetention.Cut(before, ends.GetValueOrDefault(Tenant), NodaTime.Duration.FromDays(35));
+        return await retention.DropAsync(new Storage.DebtorKey(Tenant, debtor), cut, Now, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The log, past every service.</summary>
+    public IEventLog Log => _store.Events;
+
+    public NodaTime.Instant Now => NodaTime.Instant.FromDateTimeOffset(_app.Services.GetRequiredService<TimeProvider>().GetUtcNow());
+
     public static async Task<WholeHost> StartAsync()
     {
         var folder = Directory.CreateTempSubdirectory("scheduler-services-").FullName;

@@ -130,7 +130,7 @@ public static partial class DebtorDecider
         }
 
         d.State = d.State with { Points = merged.ToImmutable() };
-        d.Record(new DebtorEvent.PointsReplaced(d.Now, [.. d.State.Points.Select(static p => p with { Address = "" })]));
+        d.Record(new DebtorEvent.PointsReplaced(d.Now, d.State.Points));
         if (d.State.Lease is not { } lease) return;
         var before = PointOf(former, lease.Point);
         var after = PointOf(d.State.Points, lease.Point);

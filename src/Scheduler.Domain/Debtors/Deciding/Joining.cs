@@ -125,7 +125,7 @@ internal static class Joining
         }
 
         d.State = d.State with { Points = all.ToImmutable() };
-        d.Record(new DebtorEvent.PointsReplaced(d.Now, [.. d.State.Points.Select(static p => p with { Address = "" })]));
+        d.Record(new DebtorEvent.PointsReplaced(d.Now, d.State.Points));
         if (d.State.Lease is { } lease && !d.State.Points.Any(p => p.Id == lease.Point && p.IsOpen)) d.Revoke(RevokeReasons.PointClosed);
         return names;
     }

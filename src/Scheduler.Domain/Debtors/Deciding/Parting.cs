@@ -66,7 +66,7 @@ internal static class Parting
         RecordPoints(d);
     }
 
-    private static void RecordPoints(Draft d) => d.Record(new DebtorEvent.PointsReplaced(d.Now, [.. d.State.Points.Select(static p => p with { Address = "" })]));
+    private static void RecordPoints(Draft d) => d.Record(new DebtorEvent.PointsReplaced(d.Now, d.State.Points));
 
     /// <summary>A contact about one account of a debt is about the debt: said in so many words, for when the account itself is the other's.</summary>
     private static ContactRecord Widened(ContactRecord contact, ImmutableArray<Account> accounts) => contact with

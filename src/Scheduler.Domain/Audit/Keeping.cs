@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using NodaTime;
+using Scheduler.Domain.Attempts;
+using Scheduler.Domain.Consent;
 using Scheduler.Domain.Debtors;
 
 namespace Scheduler.Domain.Audit;
@@ -13,11 +15,13 @@ public static class Keeping
     /// <param name="former">What the checkpoint before kept.</param>
     /// <param name="records">Records since then, whole and opened, oldest first.</param>
     /// <param name="recentSince">Contacts recorded from here on may still count for what comes after the checkpoint.</param>
-    public static KeptContents Of(KeptContents former, IReadOnlyCollection<KeptRecord> records, Instant recentSince)
+    /// <param name="isForEver">Purposes whose contacts some rule counts however old they are.</param>
+    public static KeptContents Of(KeptContents former, IReadOnlyCollection<KeptRecord> records, Instant recentSince, Func<ContactPurpose, bool> isForEver)
     {
         var all = former.Records.Concat(records).SelectMany(Places).ToList();
+        var lasting = all.Where(place => PurposeOf(place.Event) is { } purpose && isForEver(purpose)).Select(static place => ContactOf(place.Event)).ToHashSet(StringComparer.Ordinal);
         var standing = Standing(all.Where(place => place.Record.RecordedAt < recentSince));
-        var kept = all.Where(place => place.Record.RecordedAt < recentSince ? standing.Contains(place) : IsLookedAt(place.Event)).ToList();
+        var kept = all.Where(place => place.Record.RecordedAt >= recentSince || lasting.Contains(ContactOf(place.Event)) ? IsLookedAt(place.Event) : standing.Contains(place)).ToList();
         var events = all.Select(static place => place.Event).ToList();
         return new KeptContents
         {
@@ -81,6 +85,28 @@ public static class Keeping
         DebtorEvent.LeaseLapsed e => e.Dispatch.Value,
         DebtorEvent.ContactNotPlaced e => e.Dispatch.Value,
         DebtorEvent.ContactPlaced { Stale: false } e => e.Contact.Id,
+        _ => null,
+    };
+
+    /// <summary>The contact that it is about; empty: none.</summary>
+    private static string ContactOf(DebtorEvent change) => change switch
+    {
+        DebtorEvent.Leased e => e.Lease.Dispatch.Value,
+        DebtorEvent.LeaseConfirmed e => e.Dispatch.Value,
+        DebtorEvent.LeaseExtended e => e.Dispatch.Value,
+        DebtorEvent.ContactPlaced e => e.Contact.Id,
+        DebtorEvent.ReceiptRecorded e => e.ContactId,
+        DebtorEvent.InboundReceived e => e.Contact.Id,
+        DebtorEvent.ContactSeeded e => e.Contact.Id,
+        _ => EndedBy(change) ?? "",
+    };
+
+    private static ContactPurpose? PurposeOf(DebtorEvent change) => change switch
+    {
+        DebtorEvent.Leased e => e.Lease.Purpose,
+        DebtorEvent.ContactPlaced e => e.Contact.Purpose,
+        DebtorEvent.InboundReceived e => e.Contact.Purpose,
+        DebtorEvent.ContactSeeded e => e.Contact.Purpose,
         _ => null,
     };
 

@@ -64,7 +64,10 @@ public sealed class PolicySnapshot
     public ImmutableArray<string> PackVersionsOf(DebtorState debtor) => PlaceOf(debtor).Selection.Versions;
 
     /// <summary>Whether some rule counts contacts of this purpose however old they are: no time frees the place that such a one takes in the state.</summary>
-    internal bool CountsForEver(Attempts.ContactRecord contact) => contact.Purpose != ContactPurpose.Unknown && _lasting.Contains((int)contact.Purpose);
+    internal bool CountsForEver(Attempts.ContactRecord contact) => CountsForEver(contact.Purpose);
+
+    /// <inheritdoc cref="CountsForEver(Attempts.ContactRecord)"/>
+    public bool CountsForEver(ContactPurpose purpose) => purpose != ContactPurpose.Unknown && _lasting.Contains((int)purpose);
 
     /// <summary>Whether some rule may still count the contact at the instant: what does not count any more need not be kept in the state.</summary>
     public bool MayCount(DebtorState debtor, Attempts.ContactRecord contact, Instant at) =>

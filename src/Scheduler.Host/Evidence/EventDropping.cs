@@ -48,7 +48,7 @@ public sealed partial class EventDropping(
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
         var before = RetentionSweep.CutOff(now, terms.Retention);
         if (before <= _droppedBefore) return;
-        var counts = await sweep.RunAsync(before, tenant => LookBack(tenant, now), now, pace.Time, cancellationToken);
+        var counts = await sweep.RunAsync(before, tenant => Counted(tenant, now), now, pace.Time, cancellationToken);
         if (counts.IsComplete) _droppedBefore = before;
         counters.Add(RecordsDropped, counts.Records);
         var whole = counts.Kept.Values.Sum();
@@ -57,8 +57,11 @@ public sealed partial class EventDropping(
         if (whole > 0) LogKept(whole, string.Join(", ", counts.Kept.Select(static kept => $"{kept.Key}: {kept.Value}")));
     }
 
-    private Duration LookBack(string tenant, Instant now) =>
-        Duration.FromDays(Math.Max(LeastDaysBack, rules.For(tenant, now).Context.Policy.LongestCountDays + MarginDays));
+    private CountedFor Counted(string tenant, Instant now)
+    {
+        var policy = rules.For(tenant, now).Context.Policy;
+        return new CountedFor(Duration.FromDays(Math.Max(LeastDaysBack, policy.LongestCountDays + MarginDays)), policy.CountsForEver);
+    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Dropped what {Records} records of {Debtors} debtors said, those of before {Before}, under signed checkpoints")]
     private partial void LogDropped(long records, long debtors, Instant before);

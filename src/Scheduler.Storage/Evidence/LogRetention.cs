@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using NodaTime;
 using Scheduler.Domain.Audit;
+using Scheduler.Domain.Consent;
 using Scheduler.Domain.Debtors;
 using Scheduler.Protocol.Events;
 using Scheduler.Storage.Codec;
@@ -26,6 +27,11 @@ public enum DropOutcome
     NotReadable = 4,
 }
 
+/// <summary>How long a tenant's rules count a contact.</summary>
+/// <param name="LookBack">Facts of this long before the newest dropped record are kept.</param>
+/// <param name="IsForEver">Contacts of these purposes are kept for ever.</param>
+public sealed record CountedFor(Duration LookBack, Func<ContactPurpose, bool> IsForEver);
+
 /// <summary>Answer to a drop.</summary>
 /// <param name="Records">Records that lost what they said.</param>
 public readonly record struct DropResult(DropOutcome Outcome, int Records = 0);
@@ -37,11 +43,10 @@ public readonly record struct DropResult(DropOutcome Outcome, int Records = 0);
 /// <remarks>Threading: any; two that drop the same debtor at once leave the newer checkpoint.</remarks>
 public sealed class LogRetention(IDebtorStore debtors, IEventLog log, RootBook roots, KeyRing keys)
 {
-    /// <summary>Where the older records end and how far back contacts may count.</summary>
+    /// <summary>Where the older records end, and which contacts in them may still count.</summary>
     /// <param name="Before">Records from before this instant are dropped.</param>
     /// <param name="SignedUpTo">And only those that are under a signed root.</param>
-    /// <param name="LookBack">Facts of this long before the newest of them are kept: rules still count them.</param>
-    public readonly record struct Cut(Instant Before, long SignedUpTo, Duration LookBack);
+    public readonly record struct Cut(Instant Before, long SignedUpTo, CountedFor Counted);
 
     public async Task<DropResult> DropAsync(DebtorKey key, Cut cut, Instant now, CancellationToken cancellationToken)
     {
@@ -67,9 +72,9 @@ public sealed class LogRetention(IDebtorStore debtors, IEventLog log, RootBook r
         var batches = covered.ConvertAll(row => seal is null ? EventCodec.Decode(row.Payload.Span) : EventCodec.Decode(row.Payload.Span, box => seal.OpenEvents(box)));
         if (batches.Exists(static batch => batch.UnknownCount > 0)) return new DropResult(DropOutcome.NotReadable);
         var newest = covered[^1];
-        var recentSince = Instant.FromUnixTimeMilliseconds(newest.RecordedAt) - cut.LookBack;
+        var recentSince = Instant.FromUnixTimeMilliseconds(newest.RecordedAt) - cut.Counted.LookBack;
         var records = batches.Where(static batch => batch.Checkpoint is null).Select(static batch => new KeptRecord(batch.RecordedAt, batch.FirstSequence, batch.Events)).ToList();
-        var kept = CheckpointCodec.EncodeContents(Keeping.Of(batches[0].Kept, records, recentSince), seal is null ? null : plain => seal.SealEvents(plain));
+        var kept = CheckpointCodec.EncodeContents(Keeping.Of(batches[0].Kept, records, recentSince, cut.Counted.IsForEver), seal is null ? null : plain => seal.SealEvents(plain));
         var (count, digest) = Digest(covered, batches[0]);
         var checkpoint = roots.Sign(new LogCheckpoint(
             new Domain.Debtors.DebtorKey(key.Tenant, key.Debtor), newest.Seq, Convert.ToHexStringLower(newest.Chain.Span),

@@ -41,15 +41,15 @@ public sealed class RetentionSweep(IEventLog log, ISettingsStore settings, LogRe
     }
 
     /// <param name="before">Records from before this are dropped.</param>
-    /// <param name="lookBack">By tenant, how long before them rules may still count a contact.</param>
+    /// <param name="counted">By tenant, how long rules may still count a contact.</param>
     /// <param name="now">Stands in the checkpoints.</param>
     /// <param name="pace">Clock of the rate.</param>
     /// <param name="cancellationToken">Ends the pass between two debtors.</param>
-    public async Task<SweepCounts> RunAsync(Instant before, Func<string, Duration> lookBack, Instant now, TimeProvider pace, CancellationToken cancellationToken)
+    public async Task<SweepCounts> RunAsync(Instant before, Func<string, CountedFor> counted, Instant now, TimeProvider pace, CancellationToken cancellationToken)
     {
         var mark = await settings.ReadSettingAsync(MarkKey, cancellationToken);
         var ends = await roots.ReadSignedEndsAsync(cancellationToken);
-        var pass = new Pass(before, lookBack, now, pace);
+        var pass = new Pass(before, counted, now, pace);
         var place = mark is null ? 0 : long.Parse(Encoding.UTF8.GetString(mark.Value.Span), CultureInfo.InvariantCulture);
         var from = place;
         while (await log.ReadEventsAsync(from, RecordsAtOnce, cancellationToken) is { Count: > 0 } rows)
@@ -74,7 +74,7 @@ public sealed class RetentionSweep(IEventLog log, ISettingsStore settings, LogRe
 
     private async Task DropAsync(Pass pass, DebtorKey key, long signedUpTo, CancellationToken cancellationToken)
     {
-        var cut = new LogRetention.Cut(pass.Before, signedUpTo, pass.LookBack(key.Tenant));
+        var cut = new LogRetention.Cut(pass.Before, signedUpTo, pass.Counted(key.Tenant));
         pass.Take(await retention.DropAsync(key, cut, pass.Now, cancellationToken));
         await pass.RestAsync(cancellationToken);
     }
@@ -84,7 +84,7 @@ public sealed class RetentionSweep(IEventLog log, ISettingsStore settings, LogRe
         cancellationToken);
 
     /// <summary>One pass, its rate and its counts.</summary>
-    private sealed class Pass(Instant before, Func<string, Duration> lookBack, Instant now, TimeProvider pace)
+    private sealed class Pass(Instant before, Func<string, CountedFor> counted, Instant now, TimeProvider pace)
     {
         private readonly HashSet<DebtorKey> _met = [];
         private readonly Dictionary<DropOutcome, long> _kept = [];
@@ -101,7 +101,7 @@ public sealed class RetentionSweep(IEventLog log, ISettingsStore settings, LogRe
 
         public bool IsComplete { get; set; } = true;
 
-        public Duration LookBack(string tenant) => lookBack(tenant);
+        public CountedFor Counted(string tenant) => counted(tenant);
 
         public bool IsNew(DebtorKey key)
         {

@@ -75,15 +75,30 @@ public sealed class KeepingTests
             .Hold("2026-10-29T16:00:00Z", HoldKind.Dispute).Hold("2026-10-29T16:01:00Z", HoldKind.Hardship);
         var records = log.Records.Select(Kept).ToList();
         var since = Instant.MaxValue;
-        var first = Keeping.Of(KeptContents.Empty, records[..4], since);
-        var once = Keeping.Of(KeptContents.Empty, records, since);
-        var twice = Keeping.Of(first, records[4..], since);
+        var first = Keeping.Of(KeptContents.Empty, records[..4], since, Never);
+        var once = Keeping.Of(KeptContents.Empty, records, since, Never);
+        var twice = Keeping.Of(first, records[4..], since, Never);
 
         Assert.Equal(once.Records.SelectMany(static r => r.Events), twice.Records.SelectMany(static r => r.Events));
         Assert.Equal((once.LastFence, once.LastActAt), (twice.LastFence, twice.LastActAt));
         Assert.Equal(["profile.replaced", "points.replaced", "account.entered", "account.entered", "consent.recorded", "hold.placed", "hold.placed"], once.Records.SelectMany(static r => r.Events).Select(static e => e.Type));
         Assert.Equal([1L, 2L], first.Records.Select(static r => r.FirstSequence));
     }
+
+    [Fact]
+    public void A_contact_that_counts_for_ever_is_kept_with_all_that_is_known_of_it()
+    {
+        var log = new LogOfOneDebtor()
+            .Lease("2026-10-29T15:00:00Z", purpose: ContactPurpose.LocationInformation).Placed("2026-10-29T15:01:00Z", ContactChannel.Whatsapp, Delivered)
+            .Lease("2026-10-30T15:00:00Z").Placed("2026-10-30T15:01:00Z", ContactChannel.Whatsapp, Delivered);
+        var kept = Keeping.Of(KeptContents.Empty, [.. log.Records.Select(Kept)], Instant.MaxValue, static purpose => purpose == ContactPurpose.LocationInformation);
+
+        var contacts = kept.Records.Where(static r => r.FirstSequence > 2).SelectMany(static r => r.Events).ToList();
+        Assert.Equal(["lease.granted", "contact.placed"], contacts.Select(static e => e.Type));
+        Assert.Equal(ContactPurpose.LocationInformation, Assert.IsType<DebtorEvent.Leased>(contacts[0]).Lease.Purpose);
+    }
+
+    private static bool Never(ContactPurpose purpose) => false;
 
     /// <summary>The log as it is after a drop of the first records, under a checkpoint that everybody takes for signed.</summary>
     private static IEnumerable<AuditRecord> Dropped(LogOfOneDebtor log, int count, Duration lookBack)
@@ -92,7 +107,7 @@ public sealed class KeepingTests
         var digest = RecordsDigest.Zero;
         foreach (var record in covered) digest = RecordsDigest.Extend(digest, record.Cursor, record.ChainHash.Span);
         var last = covered[^1];
-        var contents = Keeping.Of(KeptContents.Empty, [.. covered.Select(Kept)], last.RecordedAt - lookBack);
+        var contents = Keeping.Of(KeptContents.Empty, [.. covered.Select(Kept)], last.RecordedAt - lookBack, Never);
         var checkpoint = new LogCheckpoint(
             last.Debtor, last.Cursor, Convert.ToHexStringLower(last.ChainHash.Span), covered.Sum(static r => r.Events.Length), count, Convert.ToHexStringLower(digest.AsSpan()), last.RecordedAt, "")
         { Contents = contents };

@@ -71,7 +71,7 @@ internal sealed class WholeHost : IAsyncDisposable
     {
         var retention = new LogRetention(_store.Debtors, _store.Events, Roots, _app.Services.GetRequiredService<KeyRing>());
         var ends = await Roots.ReadSignedEndsAsync(TestContext.Current.CancellationToken);
-        var cut = new LogRetention.Cut(before, ends.GetValueOrDefault(Tenant), NodaTime.Duration.FromDays(35));
+        var cut = new LogRetention.Cut(before, ends.GetValueOrDefault(Tenant), new CountedFor(NodaTime.Duration.FromDays(35), static _ => false));
         return await retention.DropAsync(new Storage.DebtorKey(Tenant, debtor), cut, Now, TestContext.Current.CancellationToken);
     }
 

@@ -12,16 +12,17 @@ using Scheduler.Host.Configuration;
 using Scheduler.Host.Evidence;
 using Scheduler.Host.Maintenance;
 using Scheduler.Host.Rules;
+using Scheduler.Host.Storage;
 using Scheduler.Services;
 using Scheduler.Storage.Evidence;
-using Scheduler.Storage.Sqlite;
 
 namespace Scheduler.Host;
 
 /// <summary>Composition root: reads the configuration, opens the store, loads the rules, starts silo and server, waits, stops in order.</summary>
 internal static class SchedulerHost
 {
-    private const string DatabaseFile = "scheduler.db";
+    /// <summary>First argument of a process that only brings the database to this build's schema.</summary>
+    private const string MigrateVerb = "migrate";
 
     /// <summary>Key under which the embedded gRPC runtime looks for the clock of deadlines; upstream's always run on the machine's.</summary>
     private const string CallClockKey = "Grpc.Deadlines";
@@ -31,16 +32,20 @@ internal static class SchedulerHost
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var configuration = ConfigurationSources.Read(args);
+        var isMigration = args is [MigrateVerb, ..];
+        var configuration = ConfigurationSources.Read(isMigration ? args[1..] : args);
         var options = ConfigurationCheck.Resolve(configuration.Get<SchedulerOptions>() ?? new SchedulerOptions());
+        ConfigurationCheck.DemandStorage(options.Storage);
+        if (isMigration) return await OpenStore.MigrateAsync(options, Clocks.Machine);
         ConfigurationCheck.Demand(options, configuration.GetSection("Access:Credentials").GetChildren().Any());
         var clock = Clocks.Of(options.Clock);
-        await using var store = OpenStore(options.Store, clock);
-        if (store is null) return ExitCodes.Storage;
+        await using var opened = await OpenStore.OpenAsync(options, clock);
+        if (opened is null) return ExitCodes.Storage;
+        var store = opened.Store;
         using var keys = await EvidenceKeys.OpenAsync(options, store.Settings, clock);
         using var rules = await RuleLoading.LoadAsync(options.Rules, store, clock);
 
-        var app = Build(configuration, options, clock, store, rules, keys);
+        var app = Build(configuration, options, clock, opened, rules, keys);
         await using (app)
         {
             keys.Warn(app.Logger);
@@ -53,22 +58,8 @@ internal static class SchedulerHost
         return ExitCodes.Clean;
     }
 
-    private static SqliteStore? OpenStore(StoreOptions options, TimeProvider clock)
-    {
-        try
-        {
-            var folder = Directory.CreateDirectory(Path.GetFullPath(options.Directory));
-            return SqliteStore.Open(new SqliteOptions { Path = Path.Combine(folder.FullName, DatabaseFile) }, clock);
-        }
-        catch (Exception failure) when (failure is OrleansException or IOException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine("scheduler: the database cannot be opened: " + failure.Message);
-            return null;
-        }
-    }
-
     private static WebApplication Build(
-        IConfigurationRoot configuration, SchedulerOptions options, TimeProvider clock, SqliteStore store, LoadedRules rules, EvidenceKeys keys)
+        IConfigurationRoot configuration, SchedulerOptions options, TimeProvider clock, OpenStore opened, LoadedRules rules, EvidenceKeys keys)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
@@ -83,7 +74,7 @@ internal static class SchedulerHost
         // Callers' deadlines run in real time, also where decisions do not.
         builder.Services.AddKeyedSingleton(CallClockKey, Clocks.Machine);
         // Instances of ours: the container does not dispose them, so that the store closes after everything that writes.
-        builder.Services.AddSqliteStore(store);
+        opened.AddTo(builder.Services);
         builder.Services.AddSingleton<IRuleSource>(rules.Rules);
         builder.Services.AddSingleton(keys.Ring);
         builder.Services.AddSingleton(new ErasureTools(RetentionSettings.Read(options.Evidence)));
@@ -91,6 +82,7 @@ internal static class SchedulerHost
         builder.Services.AddSingleton(rules.Policy);
         builder.Services.AddSingleton(rules.Pauses);
         builder.Services.AddSingleton(new ReplanTerms(options.Rules.ReplanPerSecond));
+        var store = opened.Store;
         var roots = new RootBook(store.Events, store.Settings, keys.Signing, keys.Former);
         builder.Services.AddSingleton(roots);
         builder.Services.AddSingleton(new RootsFile(keys.RootsPath));

@@ -15,6 +15,9 @@ public sealed record PostgresOptions
     /// <summary>The server ends a transaction that waits for its client longer than this: a client that is gone must not hold its locks.</summary>
     public TimeSpan IdleTransactionTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long opening waits for a host that has just gone; the server notices the end of a killed process a little later.</summary>
+    public TimeSpan HostLockWait { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Brings an older schema to this build's on opening; else an older schema is refused.</summary>
     public bool MigratesOnOpen { get; init; } = true;
 }

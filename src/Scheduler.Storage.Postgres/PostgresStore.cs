@@ -70,7 +70,7 @@ public sealed partial class PostgresStore : ISchedulerStore
         PostgresOptions options, TimeProvider clock, GroupLimits? limits, Func<IGroupBackend, IGroupBackend> around)
     {
         var database = new PostgresDatabase(options);
-        var hostLock = new HostLock(database);
+        var hostLock = new HostLock(database, options.HostLockWait);
         try
         {
             await hostLock.EnsureAsync();
@@ -88,11 +88,20 @@ public sealed partial class PostgresStore : ISchedulerStore
         }
     }
 
-    /// <summary>Brings the database to this build's schema and closes it; answers the numbers of the migrations that were applied.</summary>
+    /// <summary>Brings the database to this build's schema and closes it; answers the numbers of the migrations that were applied. Refused while a host runs.</summary>
     public static async Task<IReadOnlyList<int>> MigrateAsync(PostgresOptions options, CancellationToken cancellationToken = default)
     {
         await using var database = new PostgresDatabase(options);
-        return await Migrator.MigrateAsync(database, mayApply: true, cancellationToken);
+        await using var hostLock = new HostLock(database, options.HostLockWait);
+        try
+        {
+            await hostLock.EnsureAsync(cancellationToken);
+            return await Migrator.MigrateAsync(database, mayApply: true, cancellationToken);
+        }
+        catch (Exception failure) when (PostgresFaults.IsFailure(failure))
+        {
+            throw PostgresFaults.Unavailable(failure);
+        }
     }
 
     public async ValueTask DisposeAsync()

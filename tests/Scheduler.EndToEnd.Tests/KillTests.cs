@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using NodaTime;
+using Scheduler.PostgresKit;
 using Scheduler.Domain.Audit;
 using Scheduler.Domain.Debtors;
 using Scheduler.Protocol.Events;
@@ -11,22 +12,23 @@ using DebtorEvent = Scheduler.Domain.Debtors.DebtorEvent;
 namespace Scheduler.EndToEnd.Tests;
 
 /// <summary>kill -9 at random moments of a load, then the whole log is read back and held against what was acknowledged.</summary>
-public sealed class KillTests
+public sealed class KillTests(AssemblyServer servers)
 {
-    private const int Kills = 10;
     private const int Debtors = 1_000;
 
-    [Fact]
-    public async Task Killed_ten_times_under_load_nothing_acknowledged_is_lost_and_no_rule_is_broken()
+    [Theory]
+    [InlineData(Database.Sqlite, 10)]
+    [InlineData(Database.Postgres, 5)]
+    public async Task Killed_again_and_again_under_load_nothing_acknowledged_is_lost_and_no_rule_is_broken(Database database, int kills)
     {
         using var folder = new TemporaryFolder();
-        await using var host = new LiveHost(folder.Path, Portfolio.TuesdayMorning, TimeSpan.FromMinutes(3));
+        await using var host = new LiveHost(folder.Path, Portfolio.TuesdayMorning, TimeSpan.FromMinutes(3), await database.SettingsAsync(servers));
         await host.StartAsync();
         var load = new CrashLoad(host, Debtors);
         Task[] clients = [load.EnqueueAllAsync(), load.ServeAsync("gateway-a"), load.ServeAsync("gateway-b"), load.ServeAsync("gateway-c")];
 
         var moments = new Random(20261117);
-        for (var kill = 0; kill < Kills; kill++)
+        for (var kill = 0; kill < kills; kill++)
         {
             var loadIsOver = Task.WhenAll(clients);
             await Task.WhenAny(host.AfterAnswersAsync(moments.Next(3, 30)), loadIsOver);

@@ -4,7 +4,9 @@ using Grpc.Net.Client;
 namespace Scheduler.EndToEnd.Tests;
 
 /// <summary>The host that lives now, across kills: callers repeat what was not answered on the next one.</summary>
-internal sealed class LiveHost(string folder, DateTimeOffset firstClock, TimeSpan clockStep) : IAsyncDisposable
+/// <param name="settings">Beside those of every host here.</param>
+internal sealed class LiveHost(
+    string folder, DateTimeOffset firstClock, TimeSpan clockStep, IReadOnlyDictionary<string, string>? settings = null) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private TaskCompletionSource<GrpcChannel> _current = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,7 +22,9 @@ internal sealed class LiveHost(string folder, DateTimeOffset firstClock, TimeSpa
     public async Task StartAsync()
     {
         _starts++;
-        _process = await HostProcess.StartAsync(folder, Now);
+        var all = HostProcess.Simulated(folder, Now);
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>(StringComparer.Ordinal)) all[name] = value;
+        _process = await HostProcess.StartAsync(all);
         _current.SetResult(_process.Connect());
     }
 

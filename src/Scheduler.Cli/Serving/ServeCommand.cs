@@ -16,14 +16,19 @@ internal static class ServeCommand
         var command = new Command("serve", "Run the service") { config, data, listen, rest };
         command.SetAction(async (parse, cancel) =>
         {
-            List<string> arguments = [];
-            if (parse.GetValue(config) is { } file) arguments.AddRange(["--config", file]);
-            if (parse.GetValue(data) is { } folder) arguments.Add($"--Store:Directory={folder}");
-            if (parse.GetValue(listen) is { } address) arguments.AddRange(Listen(address));
-            arguments.AddRange((parse.GetValue(rest) ?? []).Select(setting => setting.StartsWith("--", StringComparison.Ordinal) ? setting : $"--{setting}"));
-            return await RunAsync(set, arguments, cancel);
+            var address = parse.GetValue(listen) is { } given ? Listen(given) : [];
+            return await RunAsync(set, [.. Settings(parse.GetValue(config), parse.GetValue(data), [.. address, .. parse.GetValue(rest) ?? []])], cancel);
         });
         return command;
+    }
+
+    /// <summary>The host's arguments: its file, its folder, and settings as they were given.</summary>
+    public static IEnumerable<string> Settings(string? file, string? folder, string[]? rest)
+    {
+        if (file is not null) yield return "--config";
+        if (file is not null) yield return file;
+        if (folder is not null) yield return $"--Store:Directory={folder}";
+        foreach (var setting in rest ?? []) yield return setting.StartsWith("--", StringComparison.Ordinal) ? setting : $"--{setting}";
     }
 
     /// <summary>"host:port" as the host's two settings; a scheme in front is taken off.</summary>
@@ -36,7 +41,7 @@ internal static class ServeCommand
         return [$"--Listen:Address={text[..colon].Trim('[', ']')}", $"--Listen:Port={port}"];
     }
 
-    private static async Task<int> RunAsync(CommandSet set, List<string> arguments, CancellationToken cancel)
+    public static async Task<int> RunAsync(CommandSet set, List<string> arguments, CancellationToken cancel)
     {
         await using var host = HostProcess.Start(arguments, onLine: null);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Pass(host, context));

@@ -21,6 +21,7 @@ internal static class CommandLine
         var root = new RootCommand("Scheduler: when, through which channel and how often a debtor may lawfully be contacted");
         var set = new CommandSet(environment, new GlobalOptions(root, environment));
         root.Add(ServeCommand.Create(set));
+        root.Add(MigrateCommand.Create(set));
         root.Add(ImportCommand.Create(set));
         root.Add(GatewayCommand.Create(set));
         root.Add(ExplainCommand.Create(set));

@@ -53,6 +53,15 @@ internal static class ConfigurationCheck
         }
     }
 
+    public static void DemandStorage(StorageOptions options)
+    {
+        if (options.Provider == StorageProvider.Postgres && options.Postgres.ConnectionString.Length == 0)
+            throw new ConfigurationException("Storage:Provider is Postgres: set Storage:Postgres:ConnectionString.");
+        if (options.Postgres.CommitsInFlight is < 1 or > 16) throw new ConfigurationException("Storage:Postgres:CommitsInFlight must be 1 to 16.");
+        if (options.Postgres.StatementTimeoutSeconds is < 1 or > 9)
+            throw new ConfigurationException("Storage:Postgres:StatementTimeoutSeconds must be 1 to 9: no transaction is to be older than ten seconds.");
+    }
+
     public static IPAddress AddressOf(ListenSettings listen) => listen.Address switch
     {
         "localhost" => IPAddress.Loopback,

@@ -9,6 +9,8 @@ public sealed record SchedulerOptions
 
     public StoreOptions Store { get; init; } = new();
 
+    public StorageOptions Storage { get; init; } = new();
+
     public ClockOptions Clock { get; init; } = new();
 
     public RuleOptions Rules { get; init; } = new();
@@ -46,7 +48,33 @@ public sealed record HealthOptions
     public int? Port { get; init; }
 }
 
-/// <summary>Where the database is.</summary>
+/// <summary>Which database.</summary>
+public enum StorageProvider { Sqlite = 0, Postgres = 1 }
+
+/// <summary>The database.</summary>
+public sealed record StorageOptions
+{
+    public StorageProvider Provider { get; init; }
+
+    public PostgresSettings Postgres { get; init; } = new();
+}
+
+/// <summary>A PostgreSQL server's database.</summary>
+public sealed record PostgresSettings
+{
+    /// <summary>"Host=...;Database=...;Username=..."; the password better stands in a file that <c>Passfile</c> names.</summary>
+    public string ConnectionString { get; init; } = "";
+
+    /// <summary>Groups that are committed at once, each on a connection of its own.</summary>
+    public int CommitsInFlight { get; init; } = 2;
+
+    /// <summary>False: an older schema stops the start, and <c>scheduler migrate</c> is somebody's decision.</summary>
+    public bool MigratesAtStart { get; init; } = true;
+
+    public int StatementTimeoutSeconds { get; init; } = 8;
+}
+
+/// <summary>Where the data folder is: SQLite's database, and beside it what no setting names.</summary>
 public sealed record StoreOptions
 {
     /// <summary>Created if it is not there.</summary>

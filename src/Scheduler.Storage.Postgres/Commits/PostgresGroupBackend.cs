@@ -28,6 +28,8 @@ internal sealed class PostgresGroupBackend(PostgresDatabase database, HostLock h
         catch (Exception failure)
         {
             var isLive = !PostgresFaults.IsBroken(failure) && await RolledBackAsync(open);
+            // What the driver knows of a statement that failed half way is not to be trusted either.
+            transaction = null;
             if (!isLive) await DropAsync();
             if (!PostgresFaults.IsFailure(failure)) throw;
             throw PostgresFaults.OfGroup(failure, isCommitSent);

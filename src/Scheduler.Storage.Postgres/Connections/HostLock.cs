@@ -6,7 +6,8 @@ namespace Scheduler.Storage.Postgres.Connections;
 /// One host per database, as long as a connection of its own lives. The server drops the lock with the connection, so after a restart it is taken anew
 /// before anything is written.
 /// </summary>
-internal sealed class HostLock(PostgresDatabase database) : IAsyncDisposable
+/// <param name="wait">For a lock whose holder has just gone: the server notices the end of a killed process a little later.</param>
+internal sealed class HostLock(PostgresDatabase database, TimeSpan wait) : IAsyncDisposable
 {
     private readonly SemaphoreSlim gate = new(1, 1);
     private NpgsqlConnection? holder;
@@ -22,9 +23,13 @@ internal sealed class HostLock(PostgresDatabase database) : IAsyncDisposable
             var opened = await database.OpenWriterAsync(cancellationToken);
             try
             {
-                if (await opened.ExecuteAsync($"select pg_try_advisory_lock({AdvisoryKeys.Host})", cancellationToken) is not true)
-                    throw new StorageUnavailableException("The database is in use by another host.");
+                await opened.ExecuteAsync($"set lock_timeout = {Math.Max(1, wait.TotalMilliseconds):F0}", cancellationToken);
+                await opened.ExecuteAsync($"select pg_advisory_lock({AdvisoryKeys.Host})::text", cancellationToken);
                 holder = opened;
+            }
+            catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.LockNotAvailable)
+            {
+                throw new StorageUnavailableException("The database is in use by another host.", refused);
             }
             finally
             {
@@ -61,7 +66,16 @@ internal sealed class HostLock(PostgresDatabase database) : IAsyncDisposable
     {
         if (holder is not { } former) return;
         holder = null;
-        // Not pooled: the lock goes with it.
+        try
+        {
+            // Closing alone would be noticed by the server after our next start.
+            await former.ExecuteAsync($"select pg_advisory_unlock({AdvisoryKeys.Host})", CancellationToken.None);
+        }
+        catch (Exception failure) when (PostgresFaults.IsFailure(failure) || failure is InvalidOperationException)
+        {
+            // The connection is dead, and its lock with it.
+        }
+
         await former.DisposeAsync();
     }
 }

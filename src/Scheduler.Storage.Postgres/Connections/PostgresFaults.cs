@@ -15,7 +15,7 @@ internal static class PostgresFaults
         {
             // The server refused a statement and goes on living: the transaction is gone as a whole.
             PostgresException { InvariantSeverity: Error } refused => OfState(refused.SqlState),
-            // Text that is no Unicode never left the driver.
+            // Text that is no Unicode: the driver stopped in the middle of a message.
             EncoderFallbackException => GroupFault.Data,
             _ when isCommitSent => GroupFault.OutcomeUnknown,
             // The connection broke before the commit was sent: the server rolls back, and a new connection may do better.
@@ -29,7 +29,7 @@ internal static class PostgresFaults
 
     /// <summary>The connection is of no use any more; the statement may be tried on another one.</summary>
     public static bool IsBroken(Exception failure) =>
-        IsFailure(failure) && failure is not (PostgresException { InvariantSeverity: Error } or EncoderFallbackException);
+        IsFailure(failure) && failure is not PostgresException { InvariantSeverity: Error };
 
     public static StorageUnavailableException Unavailable(Exception failure) => new(failure.Message, failure);
 

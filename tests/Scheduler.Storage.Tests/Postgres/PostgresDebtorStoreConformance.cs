@@ -1,3 +1,4 @@
+using Scheduler.PostgresKit;
 using Scheduler.Storage.GroupCommit;
 using Scheduler.Storage.Postgres;
 using Scheduler.Storage.Tests.Conformance;
@@ -8,6 +9,8 @@ namespace Scheduler.Storage.Tests.Postgres;
 public sealed class PostgresDebtorStoreConformance(AssemblyServer servers) : DebtorStoreConformance
 {
     private string? database;
+
+    private protected override int ModelRuns => 10;
 
     private protected override async Task<ISchedulerStore> OpenAsync(TimeProvider clock, Func<IGroupBackend, IGroupBackend> around)
     {

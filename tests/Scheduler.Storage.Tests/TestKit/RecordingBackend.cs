@@ -19,6 +19,8 @@ internal sealed class RecordingBackend : IGroupBackend
 
     public int Reconnects { get; private set; }
 
+    public bool ChecksRowsTogether { get; init; }
+
     public bool IsClosed { get; private set; }
 
     /// <summary>Holds the next commit; the task ends when a group has arrived there.</summary>

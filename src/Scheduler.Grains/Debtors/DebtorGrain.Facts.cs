@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Google.Protobuf;
 using NodaTime;
 using Scheduler.Domain.Debtors;
@@ -84,19 +85,36 @@ public sealed partial class DebtorGrain
             (state, _, context, now) => DebtorDecider.TransferAccount(state!, Wire.ReadTransfer(transfer.Body, now), context, now), default));
     }
 
-    public async Task<ItemAnswer> SeedContact(Submission contact)
+    public async Task<ImmutableArray<ItemAnswer>> SeedContacts(ImmutableArray<Submission> contacts)
     {
-        if (Record is null) return Absent(new ItemAnswer(Done: false, Duplicate: false, Answers.NoDebtor));
-        if (IsElsewhere(d => d.SeedContact(contact with { Alias = contact.Alias.Length > 0 ? contact.Alias : Key.Debtor }), static fault => new ItemAnswer(Done: false, Duplicate: false, fault), out var elsewhere)) return await elsewhere;
+        if (Record is null) return Absent(ForAll(Answers.NoDebtor));
+        if (IsElsewhere(d => d.SeedContacts([.. contacts.Select(InOurNames)]), ForAll, out var elsewhere)) return await elsewhere;
         try
         {
-            return Answers.Of(await TurnAsync(
-                (state, _, context, now) => DebtorDecider.SeedContact(state!, Wire.ReadContact(contact.Body, now) with { Alias = contact.Alias }, context, now), new TurnTerms(Grows: true)));
+            return await SeedAsync(contacts);
         }
         catch (RowRefusedException refused) when (refused.Kind == WriteAnswerKind.TooLarge)
         {
-            return new ItemAnswer(Done: false, Duplicate: false, Answers.TooLarge);
+            if (contacts.Length == 1) return ForAll(Answers.TooLarge);
         }
+
+        // Together they do not fit: each for itself, so that those that do are kept.
+        var answers = ImmutableArray.CreateBuilder<ItemAnswer>(contacts.Length);
+        foreach (var contact in contacts) answers.AddRange(await SeedContacts([contact]));
+        return answers.MoveToImmutable();
+
+        ImmutableArray<ItemAnswer> ForAll(Fault fault) => [.. contacts.Select(_ => new ItemAnswer(Done: false, Duplicate: false, fault))];
+
+        Submission InOurNames(Submission contact) => contact with { Alias = contact.Alias.Length > 0 ? contact.Alias : Key.Debtor };
+    }
+
+    private async Task<ImmutableArray<ItemAnswer>> SeedAsync(ImmutableArray<Submission> contacts)
+    {
+        var replies = await TurnAsync(
+            (state, _, context, now) => DebtorDecider.SeedContacts(
+                state!, [.. contacts.Select(contact => Wire.ReadContact(contact.Body, now) with { Alias = contact.Alias })], context, now),
+            new TurnTerms(Grows: true));
+        return [.. replies.Select(Answers.Of)];
     }
 
     public async Task<FactAnswer> ReportOutcome(FactReport outcome)

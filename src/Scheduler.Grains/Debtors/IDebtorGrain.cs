@@ -22,8 +22,8 @@ public interface IDebtorGrain : IGrainWithStringKey
     /// <summary>Body: <c>scheduler.v1.AccountTransfer</c>.</summary>
     Task<ItemAnswer> TransferAccount(Submission transfer);
 
-    /// <summary>Body: <c>scheduler.v1.ExternalContact</c>.</summary>
-    Task<ItemAnswer> SeedContact(Submission contact);
+    /// <summary>Bodies: <c>scheduler.v1.ExternalContact</c>. One turn and one write for all; answers in their order.</summary>
+    Task<ImmutableArray<ItemAnswer>> SeedContacts(ImmutableArray<Submission> contacts);
 
     /// <summary>
     /// From now on this debtor's contacts are counted together with those of the scopes' other parties ("debt/loan-1", "household/d1~d2"). A

@@ -17,6 +17,9 @@ namespace Scheduler.Services.Ingest;
 public sealed class IngestService(IDebtorIntake intake, DebtorRoute route, DrainSwitch drain, TimeProvider clock)
     : V1.IngestService.IngestServiceBase
 {
+    /// <summary>More of one debtor are written in several turns: an event batch has its bounds.</summary>
+    private const int ContactsPerTurn = 100;
+
     public override async Task<EnqueueAccountsResponse> EnqueueAccounts(EnqueueAccountsRequest request, ServerCallContext context)
     {
         RefuseWhileDraining();
@@ -103,8 +106,12 @@ public sealed class IngestService(IDebtorIntake intake, DebtorRoute route, Drain
                 ? Pending<ExternalContact>.Refused(i, contact, Refuse.Item(violations))
                 : Pending<ExternalContact>.To(i, contact, DebtorRoute.KeyOf(request.TenantId, contact.DebtorId));
         }).ToArray();
-        var results = await OrderedBatch.RunAsync(
-            pending, static p => p.Keys, p => AnswerAsync(p, (grain, body) => grain.SeedContact(new Submission(body, actor))));
+        // Those of one debtor go together: one turn and one write, however many a file has of it.
+        var groups = pending.Where(static p => p.Refusal is null).GroupBy(static p => p.Keys[0], StringComparer.Ordinal)
+            .SelectMany(static debtor => debtor.Chunk(ContactsPerTurn)).ToList();
+        var answered = await OrderedBatch.RunAsync(groups, static group => group[0].Keys, group => SeedAsync(group, actor));
+        var results = pending.Select(static p => new ItemResult { ItemIndex = p.Index, Status = p.Refusal }).ToArray();
+        foreach (var result in answered.SelectMany(static group => group)) results[result.ItemIndex] = result;
         return new UpsertContactHistoryResponse { Results = { results } };
     }
 
@@ -172,6 +179,25 @@ public sealed class IngestService(IDebtorIntake intake, DebtorRoute route, Drain
 
         result.Duplicate &= result.Ok;
         return result;
+    }
+
+    private async Task<IEnumerable<ItemResult>> SeedAsync(Pending<ExternalContact>[] contacts, string actor)
+    {
+        try
+        {
+            var answers = await route.Grain(contacts[0].Keys[0]).SeedContacts([.. contacts.Select(contact => new Submission(contact.Item.ToByteArray(), actor))]);
+            return contacts.Zip(answers, static (contact, answer) => new ItemResult
+            {
+                ItemIndex = contact.Index,
+                Ok = answer.Done,
+                Duplicate = answer.Done && answer.Duplicate,
+                Status = answer.Done ? null : answer.Fault is { } fault ? Refuse.Item(fault) : Refuse.Item(Reasons.Internal, "Refused without a reason."),
+            });
+        }
+        catch (Exception failure) when (FailureInterceptor.ItemStatus(failure) is { } status)
+        {
+            return contacts.Select(contact => new ItemResult { ItemIndex = contact.Index, Status = status.Clone() });
+        }
     }
 
     private void RefuseWhileDraining()

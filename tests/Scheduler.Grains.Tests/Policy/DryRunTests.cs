@@ -149,7 +149,7 @@ public sealed class DryRunTests
                   - {id: house.two_days, type: closed_until, counts: {predicate: contact}, scope: [person], until: {local_days: 2}, source: "house rule"}
             """));
         await world.EnterAsync(Entries.Reachable("d1"));
-        await world.Debtor("d1").SeedContact(new Grains.Debtors.Submission(Spoken(World.TuesdayTen.AddHours(-1)).ToByteArray(), "tests"));
+        await world.Debtor("d1").SeedContacts([new Grains.Debtors.Submission(Spoken(World.TuesdayTen.AddHours(-1)).ToByteArray(), "tests")]);
         // Thursday and Wednesday, seven in the morning in Bogota.
         Assert.Equal(new DateTimeOffset(2026, 3, 5, 12, 0, 0, TimeSpan.Zero), (await world.StateAsync("d1")).WakeTime.ToDateTimeOffset());
 

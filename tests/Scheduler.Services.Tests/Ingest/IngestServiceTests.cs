@@ -185,8 +185,26 @@ public sealed class IngestServiceTests : IAsyncLifetime
         Assert.True(response.Results[0].Ok);
         Assert.Equal(["external_contact_id", "channel", "place_time"], Told.Fields(response.Results[1].Status));
         var (key, call, body) = Assert.Single(_host.Grains.Calls);
-        Assert.Equal(("t1/d7", "seed"), (key, call));
+        Assert.Equal(("t1/d7", "seed of 1"), (key, call));
         Assert.Equal(Requests.Contact("d7"), V1.ExternalContact.Parser.ParseFrom(body.Span));
+    }
+
+    [Fact]
+    public async Task History_of_one_debtor_goes_to_it_together_and_is_answered_in_the_order_of_the_request()
+    {
+        _host.Grains.Item = (key, contact) => Task.FromResult(V1.ExternalContact.Parser.ParseFrom(contact.Body.Span).ExternalContactId == "bad"
+            ? new ItemAnswer(false, false, new Fault("DEBTOR_NOT_FOUND", "No such debtor."))
+            : new ItemAnswer(true, key == "t1/d8", null));
+        V1.ExternalContact Of(string debtor, string id) => new(Requests.Contact(debtor)) { ExternalContactId = id };
+
+        var response = await _host.Ingest.UpsertContactHistoryAsync(
+            new() { TenantId = Requests.Tenant, Contacts = { Of("d7", "x1"), Of("d8", "y1"), new V1.ExternalContact { DebtorId = "d7" }, Of("d7", "bad"), Of("d7", "x2") } }, Told.Developer);
+
+        Assert.Equal([0, 1, 2, 3, 4], response.Results.Select(r => r.ItemIndex));
+        Assert.Equal([(true, false), (true, true), (false, false), (false, false), (true, false)], response.Results.Select(r => (r.Ok, r.Duplicate)));
+        Assert.Equal([null, null, 3, 5, null], response.Results.Select(r => r.Status?.Code));
+        Assert.Equal(["x1", "bad", "x2"], _host.Grains.Calls.Where(c => c.Item1 == "t1/d7" && c.Item2 == "seed of 3").Select(c => V1.ExternalContact.Parser.ParseFrom(c.Item3.Span).ExternalContactId));
+        Assert.Single(_host.Grains.Calls, c => c.Item2 == "seed of 1");
     }
 
     private static V1.EnqueueAccountsRequest OfSize(int bytes)

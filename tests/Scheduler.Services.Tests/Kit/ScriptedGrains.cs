@@ -84,7 +84,12 @@ internal sealed class ScriptedGrains : IGrainFactory
 
         public Task<ItemAnswer> TransferAccount(Submission transfer) => Note("transfer", transfer.Body, () => script.Item(key, transfer));
 
-        public Task<ItemAnswer> SeedContact(Submission contact) => Note("seed", contact.Body, () => script.Item(key, contact));
+        public async Task<System.Collections.Immutable.ImmutableArray<ItemAnswer>> SeedContacts(System.Collections.Immutable.ImmutableArray<Submission> contacts)
+        {
+            List<ItemAnswer> answers = [];
+            foreach (var contact in contacts) answers.Add(await Note($"seed of {contacts.Length}", contact.Body, () => script.Item(key, contact)));
+            return [.. answers];
+        }
 
         public Task<ItemAnswer> JoinScopes(System.Collections.Immutable.ImmutableArray<string> scopes) => throw new NotSupportedException("Scopes are joined by the intake.");
 

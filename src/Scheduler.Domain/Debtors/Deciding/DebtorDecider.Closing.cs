@@ -30,19 +30,33 @@ public static partial class DebtorDecider
     /// <summary>Seeds a contact of another system, so that caps are right from the first day.</summary>
     public static Decision<HistoryReply> SeedContact(DebtorState state, SeedCommand c, DecisionContext ctx, Instant now)
     {
-        if (Requests.TooFarAhead(c.Contact.PlacedAt, now, "place_time") is { } refusal) return Unwritten(new HistoryReply(ApplyState.Rejected, false, refusal));
-        if (state.FindContact(c.Contact.Id) is not null) return Unwritten(new HistoryReply(ApplyState.Duplicate, true, null));
-        var key = Digests.KeyOf("seed", c.Contact.Id);
-        var body = Digests.Of(c.Contact);
-        var seen = Requests.Seen(state, key, body);
-        if (seen != ApplyState.Recorded) return Unwritten(new HistoryReply(seen, false, seen == ApplyState.Rejected ? Requests.Reused : null));
+        var decision = SeedContacts(state, [c], ctx, now);
+        return new Decision<HistoryReply>(decision.State, decision.Events, decision.Effects, decision.Reply[0]);
+    }
 
+    /// <summary>The same for many in one decision, each as after those before it; what is refused or known leaves the others as they are.</summary>
+    public static Decision<ImmutableArray<HistoryReply>> SeedContacts(DebtorState state, ImmutableArray<SeedCommand> contacts, DecisionContext ctx, Instant now)
+    {
         var d = new Draft(state, ctx, now);
-        var isCounted = RecordElsewhere(d, AliasNames.Translate(state, c.Contact, c.Alias));
-        if (!isCounted) d.Remember(key, body);
+        ImmutableArray<HistoryReply> replies = [.. contacts.Select(c => Seed(d, c))];
+        if (!d.IsChanged) return Unwritten(replies);
         RevokeIfRefused(d);
         Planner.Plan(d);
-        return d.Answer(new HistoryReply(ApplyState.Recorded, isCounted, null));
+        return d.Answer(replies);
+    }
+
+    private static HistoryReply Seed(Draft d, SeedCommand c)
+    {
+        if (Requests.TooFarAhead(c.Contact.PlacedAt, d.Now, "place_time") is { } refusal) return new HistoryReply(ApplyState.Rejected, false, refusal);
+        if (d.State.FindContact(c.Contact.Id) is not null) return new HistoryReply(ApplyState.Duplicate, true, null);
+        var key = Digests.KeyOf("seed", c.Contact.Id);
+        var body = Digests.Of(c.Contact);
+        var seen = Requests.Seen(d.State, key, body);
+        if (seen != ApplyState.Recorded) return new HistoryReply(seen, false, seen == ApplyState.Rejected ? Requests.Reused : null);
+
+        var isCounted = RecordElsewhere(d, AliasNames.Translate(d.State, c.Contact, c.Alias));
+        if (!isCounted) d.Remember(key, body);
+        return new HistoryReply(ApplyState.Recorded, isCounted, null);
     }
 
     private static readonly Refusal UnknownAccount = new(RefusalReasons.UnknownAccount, "account_id", "The debtor has no such account.");

@@ -9,6 +9,7 @@ using Scheduler.Grains.Operations;
 using Scheduler.Grains.Pauses;
 using Scheduler.Grains.Pulls;
 using Scheduler.Grains.Ready;
+using Scheduler.Grains.Recovery;
 using Scheduler.Grains.Rules;
 using Scheduler.Grains.Writing;
 using Scheduler.RulePacks.Editions;
@@ -49,6 +50,7 @@ public static class GrainRegistration
         services.TryAddSingleton<PauseBook>();
         services.TryAddSingleton<PolicyBook>();
         services.TryAddSingleton<PolicyHistory>();
+        services.TryAddSingleton<RecoveryBook>();
         services.TryAddSingleton<PolicyDryRun>();
         services.TryAddSingleton(new ReplanTerms());
         services.TryAddSingleton<Replanner>();

@@ -6,14 +6,17 @@ using Orleans.Configuration;
 using Scheduler.Grains;
 using Scheduler.Grains.Erasing;
 using Scheduler.Grains.Operations;
+using Scheduler.Grains.Recovery;
 using Scheduler.Grains.Rules;
 using Scheduler.Host.Clock;
 using Scheduler.Host.Configuration;
 using Scheduler.Host.Evidence;
 using Scheduler.Host.Maintenance;
+using Scheduler.Host.Recovery;
 using Scheduler.Host.Rules;
 using Scheduler.Host.Storage;
 using Scheduler.Services;
+using Scheduler.Storage;
 using Scheduler.Storage.Evidence;
 
 namespace Scheduler.Host;
@@ -23,6 +26,7 @@ internal static class SchedulerHost
 {
     /// <summary>First argument of a process that only brings the database to this build's schema.</summary>
     private const string MigrateVerb = "migrate";
+    private const string MarkName = "recovery.mark";
 
     /// <summary>Key under which the embedded gRPC runtime looks for the clock of deadlines; upstream's always run on the machine's.</summary>
     private const string CallClockKey = "Grpc.Deadlines";
@@ -43,9 +47,19 @@ internal static class SchedulerHost
         if (opened is null) return ExitCodes.Storage;
         var store = opened.Store;
         using var keys = await EvidenceKeys.OpenAsync(options, store.Settings, clock);
-        using var rules = await RuleLoading.LoadAsync(options.Rules, store, clock);
+        var guard = new ClockGuard(clock);
+        using var rules = await RuleLoading.LoadAsync(options.Rules, store, clock, guard);
+        using var recoveries = new RecoveryBook(store.Settings, store.Epochs, store.Events, rules.Rules, clock);
+        var markFile = new RecoveryMarkFile(options.Recovery.MarkFile.Length > 0 ? options.Recovery.MarkFile : Path.Combine(EvidenceKeys.FolderOf(options), MarkName));
+        var database = await NameOfAsync(store, recoveries, markFile, clock);
 
-        var app = Build(configuration, options, clock, opened, rules, keys);
+        var app = Build(configuration, options, clock, opened, rules, keys, services =>
+        {
+            services.AddSingleton(guard);
+            services.AddSingleton(recoveries);
+            services.AddSingleton(markFile);
+            services.AddSingleton(new DatabaseName(database));
+        });
         await using (app)
         {
             keys.Warn(app.Logger);
@@ -58,8 +72,20 @@ internal static class SchedulerHost
         return ExitCodes.Clean;
     }
 
+    private static async Task<string> NameOfAsync(ISchedulerStore store, RecoveryBook recoveries, RecoveryMarkFile file, TimeProvider clock)
+    {
+        try
+        {
+            return (await RestoreCheck.RunAsync(store, recoveries, file, clock)).Database;
+        }
+        catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"Recovery:MarkFile: {file.Path} cannot be read: {failure.Message}");
+        }
+    }
+
     private static WebApplication Build(
-        IConfigurationRoot configuration, SchedulerOptions options, TimeProvider clock, OpenStore opened, LoadedRules rules, EvidenceKeys keys)
+        IConfigurationRoot configuration, SchedulerOptions options, TimeProvider clock, OpenStore opened, LoadedRules rules, EvidenceKeys keys, Action<IServiceCollection> addRecovery)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
@@ -95,9 +121,12 @@ internal static class SchedulerHost
             builder.Services.AddHostedService<EventDropping>();
         }
 
+        addRecovery(builder.Services);
         builder.Services.AddSchedulerGrains();
         builder.Services.AddSchedulerServices(configuration);
         builder.Services.AddHostedService<PullCleaner>();
+        builder.Services.AddHostedService<MarkKeeper>();
+        builder.Services.AddHostedService<LeasingWatch>();
         if (clock is SimulatedTimeProvider simulated)
         {
             builder.Services.AddSingleton(simulated);

@@ -72,6 +72,7 @@ public static class SchedulerServices
         services.AddSingleton<PolicyService>();
         services.AddSingleton<EvidenceService>();
         services.AddSingleton<UnresolvedCalls>();
+        services.AddSingleton<RecoveryCalls>();
         services.AddSingleton<RepairService>();
         services.AddSingleton<HealthService>();
         services.AddSingleton<ReflectionService>();

@@ -76,6 +76,9 @@ public sealed record DebtorState
     /// <summary>Debtors that are aliases of this one.</summary>
     public ImmutableArray<MergedDebtor> Merged { get; init; } = [];
 
+    /// <summary>Number of the last gap of a restore that counts here, or was before the debtor was known.</summary>
+    public long GapsCounted { get; init; }
+
     /// <summary>Head of the debtor's hash chain, 32 bytes; empty before the first event. Set by the turn that writes, not by the decider.</summary>
     public ImmutableArray<byte> ChainHead { get; init; } = [];
 

@@ -19,6 +19,21 @@ public sealed record DecisionContext(PolicySnapshot Policy, StrategySet Strategi
 
     /// <summary>What is stopped, by operators or by faults.</summary>
     public PauseSet Pauses { get; init; } = PauseSet.None;
+
+    /// <summary>Spans of which nobody knows what was placed, oldest first: each counts once as the worst, for every debtor that was known then.</summary>
+    public ImmutableArray<RecoveryGap> Gaps { get; init; } = [];
+
+    /// <summary>How often writes may have been lost; fences of after it stand above all of before it, also above those that were lost.</summary>
+    public long RecoveryEpoch { get; init; }
+
+    /// <summary>Number of the last gap; 0: there is none.</summary>
+    public long LastGap => Gaps.IsEmpty ? 0 : Gaps[^1].Number;
+
+    /// <summary>The fence of a lease that this row version grants.</summary>
+    public long FenceOf(long version) => (RecoveryEpoch << FenceBits) + version;
+
+    /// <summary>Versions of one row that fit below a recovery's: a million million.</summary>
+    private const int FenceBits = 40;
 }
 
 /// <summary>What the decider returns for a command: written whole, then acted on.</summary>

@@ -10,6 +10,7 @@ internal static class TimePassed
 {
     public static void Settle(Draft d)
     {
+        GapContacts.Count(d);
         LapseLease(d);
         SettleContacts(d);
         EndHolds(d);

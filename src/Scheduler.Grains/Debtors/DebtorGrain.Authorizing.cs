@@ -15,13 +15,14 @@ public sealed partial class DebtorGrain
     {
         if (Record is null) return Absent(AuthorizeAnswer.Wrong(Answers.NoDebtor));
         if (IsElsewhere(d => d.Authorize(request with { Alias = request.Alias.Length > 0 ? request.Alias : Key.Debtor }), static fault => AuthorizeAnswer.Wrong(fault), out var elsewhere)) return await elsewhere;
+        if (Closed is { } closed) return AuthorizeAnswer.Wrong(closed);
         var command = Wire.ReadAuthorize(request.Body) with { Alias = request.Alias };
         var versionBefore = Record.Version;
         AuthorizeReply reply;
         try
         {
             reply = await TurnAsync(
-                (state, version, context, now) => DebtorDecider.Authorize(state!, command with { NextVersion = version + 1 }, context, now),
+                (state, version, context, now) => DebtorDecider.Authorize(state!, command with { NextVersion = context.FenceOf(version + 1) }, context, now),
                 new TurnTerms(Fenced: true, Affirms: true, Grows: true, Deadline: request.Deadline));
         }
         catch (RowRefusedException refused) when (refused.Kind is WriteAnswerKind.EpochChanged or WriteAnswerKind.DeadlinePassed or WriteAnswerKind.TooLarge)

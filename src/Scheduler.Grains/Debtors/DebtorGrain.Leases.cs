@@ -66,18 +66,23 @@ public sealed partial class DebtorGrain
     {
         if (Record is null) return Absent(LeaseAnswer.Refused(LeaseRefusal.NoDebtor));
         if (Record.State.IsClosed) return LeaseAnswer.Refused(LeaseRefusal.NotPermitted);
+        if (Closed is not null) return LeaseAnswer.Refused(LeaseRefusal.Closed);
         if (tools.Clock.GetUtcNow() >= request.Deadline) return LeaseAnswer.Refused(LeaseRefusal.TooLate);
         var versionBefore = Record.Version;
         LeaseReply reply;
         try
         {
             reply = await TurnAsync(
-                (state, version, context, now) => DebtorDecider.Lease(state!, Command(request, version + 1), context, now),
+                (state, version, context, now) => DebtorDecider.Lease(state!, Command(request, context.FenceOf(version + 1)), context, now),
                 new TurnTerms(Fenced: true, Grows: true, Deadline: request.Deadline));
         }
         catch (RowRefusedException refused) when (refused.Kind is WriteAnswerKind.EpochChanged or WriteAnswerKind.DeadlinePassed or WriteAnswerKind.TooLarge)
         {
             return RefusedByStore(refused.Kind);
+        }
+        catch (LeasingClosedException)
+        {
+            return LeaseAnswer.Refused(LeaseRefusal.Closed);
         }
 
         if (reply.Lease is not { } lease)
@@ -120,6 +125,7 @@ public sealed partial class DebtorGrain
     {
         if (Record is null) return Absent(new ConfirmAnswer(Go: false, null, ReadOnlyMemory<byte>.Empty, Answers.NoDispatch));
         if (IsAnothers(claim.DispatchId, claim.GatewayId)) return new ConfirmAnswer(Go: false, null, ReadOnlyMemory<byte>.Empty, Answers.NotYours);
+        if (Closed is { } closed) return new ConfirmAnswer(Go: false, null, ReadOnlyMemory<byte>.Empty, closed);
         var reply = await TurnAsync(
             (state, _, context, now) => DebtorDecider.Confirm(state!, new ConfirmCommand(Wire.ReadClaim(claim)), context, now),
             new TurnTerms(Fenced: true, Affirms: true));
@@ -130,6 +136,7 @@ public sealed partial class DebtorGrain
     {
         if (Record is null) return Absent(new LeaseChange(Done: false, null, Answers.NoDispatch));
         if (IsAnothers(extension.Claim.DispatchId, extension.Claim.GatewayId)) return new LeaseChange(Done: false, null, Answers.NotYours);
+        if (Closed is { } closed) return new LeaseChange(Done: false, null, closed);
         var reply = await TurnAsync(
             (state, _, context, now) => DebtorDecider.Extend(
                 state!, new ExtendCommand(Wire.ReadClaim(extension.Claim), Duration.FromTimeSpan(extension.Duration)), context, now),

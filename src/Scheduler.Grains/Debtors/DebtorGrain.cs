@@ -39,6 +39,9 @@ public sealed partial class DebtorGrain(
         }
     }
 
+    /// <summary>Why nothing is leased, confirmed or extended here at present.</summary>
+    private Fault? Closed => RulesAt(tools.Clock.Now()).ClosedFor is { Length: > 0 } why ? LeasingClosedException.FaultOf(why) : null;
+
     private RulesInForce RulesAt(Instant now) => tools.Rules.For(RowKey().Tenant, now);
 
     /// <summary>The tenant's rules, for what an answer says of a decision just made.</summary>
@@ -58,6 +61,7 @@ public sealed partial class DebtorGrain(
                 var now = tools.Clock.Now();
                 var rules = RulesAt(now);
                 if (IsErased) throw new RowRefusedException(WriteAnswerKind.Conflict);
+                if (terms.Fenced && rules.ClosedFor.Length > 0) throw new LeasingClosedException(rules.ClosedFor);
                 var before = Record;
                 Decision<TReply> decision;
                 PreparedWrite? prepared;

@@ -135,6 +135,9 @@ public enum LeaseRefusal
 
     /// <summary>A pause stops it.</summary>
     Paused = 7,
+
+    /// <summary>Nothing is leased at present, by anybody or on this node.</summary>
+    Closed = 8,
 }
 
 /// <summary>Answer to a lease request.</summary>
@@ -153,6 +156,7 @@ public sealed record LeaseAnswer(LeaseRefusal Refusal, string DispatchId, ReadOn
         LeaseRefusal.TooLate or LeaseRefusal.TooShort => WithheldReason.TooLate,
         LeaseRefusal.EpochChanged => WithheldReason.RulesChanged,
         LeaseRefusal.Paused => WithheldReason.Paused,
+        LeaseRefusal.Closed => WithheldReason.Closed,
         _ => WithheldReason.NothingDue,
     };
 }

@@ -24,6 +24,7 @@ public static class StorageFaults
         StorageOutcomeUnknownException or TimeoutException => Unknown,
         RowRefusedException { Kind: WriteAnswerKind.TooLarge } => Answers.TooLarge,
         RowRefusedException { Kind: WriteAnswerKind.Poisoned } => Poisoned,
+        LeasingClosedException closed => closed.Fault,
         OrleansException => Unreached,
         _ => null,
     };

@@ -48,7 +48,9 @@ public sealed partial class DispatchPull
     private async Task LookAsync(PullOrder order, ImmutableArray<Candidate>.Builder found, WithheldTally withheld, TimeSpan slice)
     {
         var isAnyOpen = false;
-        foreach (var channel in order.Channels)
+        var isClosed = rules.Current.ClosedFor.Length > 0;
+        if (isClosed) withheld.Add(new Withheld(WithheldReason.Closed, 0, null));
+        foreach (var channel in isClosed ? [] : order.Channels)
         {
             if (found.Count >= order.MaxDispatches) return;
             if (PauseOf(order, channel) is { } pause)

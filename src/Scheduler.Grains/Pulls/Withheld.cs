@@ -8,7 +8,7 @@ namespace Scheduler.Grains.Pulls;
 public enum WithheldReason
 {
     None = 0, NothingDue = 1, Paused = 2, Paced = 3, SenderFull = 4, Hours = 5, Cap = 6, NoConsent = 7, Hold = 8, Rule = 9, Leased = 10,
-    TooLate = 11, RulesChanged = 12, Unavailable = 13,
+    TooLate = 11, RulesChanged = 12, Unavailable = 13, Closed = 20,
 }
 
 /// <summary>Work withheld for one reason, as far as the pull itself met it: nothing is looked up for the count.</summary>

@@ -7,7 +7,21 @@ using Scheduler.Storage;
 namespace Scheduler.Grains.Rules;
 
 /// <summary>The rules that this process decides by, and the epochs under which they were loaded: a lease commits only while both still stand.</summary>
-public sealed record RulesInForce(DecisionContext Context, Epochs Epochs);
+public sealed record RulesInForce(DecisionContext Context, Epochs Epochs)
+{
+    /// <summary>Why nothing is leased, confirmed or extended; empty: it is.</summary>
+    public string ClosedFor { get; init; } = "";
+}
+
+/// <summary>Why nothing is leased.</summary>
+public static class ClosedReasons
+{
+    /// <summary>Writes may have been lost, and it is not settled what was placed.</summary>
+    public const string Recovery = "RECOVERY";
+
+    /// <summary>This node's clock jumped.</summary>
+    public const string Clock = "CLOCK";
+}
 
 /// <summary>Gives every turn one immutable snapshot of the rules.</summary>
 public interface IRuleSource

@@ -6,6 +6,7 @@ using Scheduler.Domain.Debtors;
 using Scheduler.Domain.Packs;
 using Scheduler.Domain.Strategies;
 using Scheduler.Grains.Pauses;
+using Scheduler.Grains.Recovery;
 using Scheduler.RulePacks;
 using Scheduler.RulePacks.Editions;
 using Scheduler.Storage;
@@ -14,24 +15,28 @@ namespace Scheduler.Grains.Rules;
 
 /// <summary>The packs and strategies that this process decides by: tenant by tenant, compiled once per policy epoch from the stored lists.</summary>
 /// <remarks>Threading: any; everything is swapped whole. Failure: a list that cannot be compiled leaves the former epoch in place, and nothing is leased.</remarks>
-public sealed class RuleBook(PackArchive archive, ISettingsStore settings, IEpochStore epochs, StrategySet strategies, LeaseTerms terms, PauseBoard pauses) : IRuleSource, IDisposable
+public sealed class RuleBook(PackArchive archive, ISettingsStore settings, IEpochStore epochs, StrategySet strategies, LeaseTerms terms, PauseBoard pauses, ClockGuard? guard = null)
+    : IRuleSource, IDisposable
 {
     private readonly SemaphoreSlim _oneRefresh = new(1, 1);
     private Edition _edition = Edition.Empty;
 
     public PackArchive Archive => archive;
 
-    public RulesInForce Current => Volatile.Read(ref _edition).Everybody.Now ?? throw new InvalidOperationException("The rules were not loaded.");
+    public RulesInForce Current => Guarded(Volatile.Read(ref _edition).Everybody.Now ?? throw new InvalidOperationException("The rules were not loaded."));
 
     public RulesInForce For(string tenant, Instant now)
     {
         var edition = Volatile.Read(ref _edition);
         var rules = edition.ByTenant.GetValueOrDefault(tenant, edition.Everybody);
         // The edition first: whoever decides by its epoch knows every pause that it stands for.
-        return pauses.Over(rules.IsDue(now) ? rules.Next! : rules.Now!);
+        return Guarded(pauses.Over(rules.IsDue(now) ? rules.Next! : rules.Now!));
     }
 
     public long ReplanEpoch => Volatile.Read(ref _edition).ChangedAt;
+
+    /// <summary>A clock that jumped closes leasing on this node alone, whatever the store says.</summary>
+    private RulesInForce Guarded(RulesInForce rules) => guard is null || guard.IsTrusted ? rules : rules with { ClosedFor = ClosedReasons.Clock };
 
     public bool IsScheduleDue(Instant now)
     {
@@ -65,7 +70,7 @@ public sealed class RuleBook(PackArchive archive, ISettingsStore settings, IEpoc
     {
         var dates = await ReadAllAsync(PolicyRows.ClosedPrefix, PolicyRows.ReadDates, cancellationToken);
         if (!await archive.FetchAsync(versions, cancellationToken)) throw new PackFormatException([new PackProblem("", 0, 0, "A version is not known.")]);
-        return ContextOf(Current.Epochs, versions, ClosedIn(dates, PolicyRows.TenantOf(tenant)));
+        return ContextOf(Current.Epochs, await ReadRecoveryAsync(cancellationToken), versions, ClosedIn(dates, PolicyRows.TenantOf(tenant)));
     }
 
     public void Dispose() => _oneRefresh.Dispose();
@@ -75,26 +80,32 @@ public sealed class RuleBook(PackArchive archive, ISettingsStore settings, IEpoc
         var lists = await ReadAllAsync(PolicyRows.ForcePrefix, PolicyRows.ReadList, cancellationToken);
         var dates = await ReadAllAsync(PolicyRows.ClosedPrefix, PolicyRows.ReadDates, cancellationToken);
         foreach (var list in lists.Values) await archive.FetchAsync(list.Versions.Concat(list.Schedule?.Versions ?? []), cancellationToken);
+        var recovery = await ReadRecoveryAsync(cancellationToken);
         var tenants = lists.Keys.Concat(dates.Keys).Where(static tenant => tenant != PolicyRows.Everybody).Distinct(StringComparer.Ordinal);
         var changedAt = lists.Values.Select(static list => list.Epoch).Concat(dates.Values.Select(static list => list.Epoch)).DefaultIfEmpty().Max();
         return new Edition(
             stored,
             Math.Max(changedAt, pauses.RevokingEpoch),
-            Compile(stored, lists, dates, PolicyRows.Everybody),
-            tenants.ToFrozenDictionary(static tenant => tenant, tenant => Compile(stored, lists, dates, tenant), StringComparer.Ordinal));
+            Compile(stored, recovery, lists, dates, PolicyRows.Everybody),
+            tenants.ToFrozenDictionary(static tenant => tenant, tenant => Compile(stored, recovery, lists, dates, tenant), StringComparer.Ordinal));
     }
 
-    private TenantRules Compile(Epochs stored, Dictionary<string, PolicyList> lists, Dictionary<string, ClosedDateList> dates, string tenant)
+    private TenantRules Compile(Epochs stored, RecoveryState recovery, Dictionary<string, PolicyList> lists, Dictionary<string, ClosedDateList> dates, string tenant)
     {
         var list = lists.GetValueOrDefault(tenant) ?? lists.GetValueOrDefault(PolicyRows.Everybody) ?? PolicyList.None;
         var closed = ClosedIn(dates, tenant);
-        var next = list.Schedule is { } schedule ? new RulesInForce(ContextOf(stored, schedule.Versions, closed), stored) : null;
+        var closedFor = recovery.IsOpen ? ClosedReasons.Recovery : "";
+        var next = list.Schedule is { } schedule ? new RulesInForce(ContextOf(stored, recovery, schedule.Versions, closed), stored) { ClosedFor = closedFor } : null;
         var nextAt = list.Schedule?.EffectiveAt ?? Instant.MaxValue;
-        return new TenantRules(new RulesInForce(ContextOf(stored, list.Versions, closed) with { RulesEndAt = nextAt }, stored), nextAt, next);
+        var now = ContextOf(stored, recovery, list.Versions, closed) with { RulesEndAt = nextAt };
+        return new TenantRules(new RulesInForce(now, stored) { ClosedFor = closedFor }, nextAt, next);
     }
 
-    private DecisionContext ContextOf(Epochs stored, ImmutableArray<string> versions, IEnumerable<string> closed) =>
-        new(archive.Shelf.Compile(stored.Policy, [.. versions, .. closed]), strategies, terms);
+    private DecisionContext ContextOf(Epochs stored, RecoveryState recovery, ImmutableArray<string> versions, IEnumerable<string> closed) =>
+        new(archive.Shelf.Compile(stored.Policy, [.. versions, .. closed]), strategies, terms) { Gaps = recovery.Gaps, RecoveryEpoch = stored.Recovery - 1 };
+
+    private async Task<RecoveryState> ReadRecoveryAsync(CancellationToken cancellationToken) =>
+        RecoveryState.Read(await settings.ReadSettingAsync(RecoveryState.Key, cancellationToken));
 
     /// <summary>What everybody has closed binds every tenant; a tenant's own dates come on top.</summary>
     private List<string> ClosedIn(Dictionary<string, ClosedDateList> dates, string tenant)

@@ -16,6 +16,8 @@ public sealed record SchedulerOptions
     public RuleOptions Rules { get; init; } = new();
 
     public EvidenceOptions Evidence { get; init; } = new();
+
+    public RecoveryOptions Recovery { get; init; } = new();
 }
 
 /// <summary>Where calls come in.</summary>
@@ -140,4 +142,11 @@ public sealed record RetentionOptions
 
     /// <summary>Which law or choice, as it is told to whoever asks for an erasure.</summary>
     public string Basis { get; init; } = "";
+}
+
+/// <summary>How a restore that lost writes is noticed.</summary>
+public sealed record RecoveryOptions
+{
+    /// <summary>File that says how far the database had come. Empty: <c>recovery.mark</c> in the folder of the keys. Not on the volume that is restored with the database.</summary>
+    public string MarkFile { get; init; } = "";
 }

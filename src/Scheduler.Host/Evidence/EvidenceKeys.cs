@@ -104,7 +104,7 @@ internal sealed partial class EvidenceKeys : IDisposable
         }
     }
 
-    private static string FolderOf(SchedulerOptions options) => Path.GetFullPath(options.Evidence.KeyDirectory.Length > 0
+    internal static string FolderOf(SchedulerOptions options) => Path.GetFullPath(options.Evidence.KeyDirectory.Length > 0
         ? options.Evidence.KeyDirectory
         : Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Store.Directory)) + ".keys");
 

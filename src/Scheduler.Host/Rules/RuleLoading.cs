@@ -23,13 +23,13 @@ internal sealed record LoadedRules(RuleBook Rules, PolicyBook Policy, PauseBoard
 /// <summary>Loads strategies and the packs in force, and applies what the configuration asks for, before anything else starts.</summary>
 internal static class RuleLoading
 {
-    public static async Task<LoadedRules> LoadAsync(RuleOptions options, ISchedulerStore store, TimeProvider clock)
+    public static async Task<LoadedRules> LoadAsync(RuleOptions options, ISchedulerStore store, TimeProvider clock, ClockGuard guard)
     {
         try
         {
             var archive = new PackArchive(store.Settings, new PackShelf(PackEdition.Shipped()));
             var pauses = new PauseBoard(store.Settings, clock);
-            var rules = new RuleBook(archive, store.Settings, store.Epochs, LoadStrategies(options), LeaseTerms.Default, pauses);
+            var rules = new RuleBook(archive, store.Settings, store.Epochs, LoadStrategies(options), LeaseTerms.Default, pauses, guard);
             var policy = new PolicyBook(archive, store.Settings, store.Epochs, rules, clock);
             await policy.StartAsync(options.Modes);
             return new LoadedRules(rules, policy, pauses);

@@ -50,6 +50,9 @@ public static class AccessRules
         ["/scheduler.v1.EvidenceService/StreamHeads"] = Roles.Operator | Roles.Compliance,
         ["/scheduler.v1.RepairService/ListUnresolved"] = Roles.Operator | Roles.Compliance,
         ["/scheduler.v1.RepairService/ResolveUnresolved"] = Roles.Operator | Roles.Compliance,
+        ["/scheduler.v1.RepairService/GetRecovery"] = Roles.Operator | Roles.Compliance,
+        ["/scheduler.v1.RepairService/BeginRecovery"] = Roles.Operator,
+        ["/scheduler.v1.RepairService/EndRecovery"] = Roles.Operator | Roles.Compliance,
         ["/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"] = Roles.All,
         ["/scheduler.simulation.v1.SimulationService/AdvanceClock"] = Roles.Operator,
     }.ToFrozenDictionary(StringComparer.Ordinal);

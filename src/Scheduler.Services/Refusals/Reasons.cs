@@ -94,6 +94,7 @@ public static class ReasonTable
         [Reasons.StorageUnavailable] = StatusCode.Unavailable,
         [Reasons.OutcomeUnknown] = StatusCode.Unavailable,
         [Reasons.Draining] = StatusCode.Unavailable,
+        ["LEASING_CLOSED"] = StatusCode.Unavailable,
         [Reasons.Internal] = StatusCode.Internal,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

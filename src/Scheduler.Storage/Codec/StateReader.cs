@@ -46,6 +46,7 @@ internal sealed class StateReader(Domain.Debtors.DebtorKey key, Stored.DebtorSta
         Phase = (DebtorPhase)stored.Phase,
         ChainHead = stored.ChainHead.IsEmpty ? [] : ImmutableCollectionsMarshal.AsImmutableArray(stored.ChainHead.ToByteArray()),
         EventCount = stored.EventCount,
+        GapsCounted = stored.GapsCounted,
     };
 
     private static Wake Read(Stored.Wake wake) => wake.At == 0 && wake.Reason.Length == 0 && wake is { Channel: 0, Band: Wake.LowestBand }

@@ -51,6 +51,7 @@ internal sealed class StateWriter
         };
         _stored.Phase = (uint)_state.Phase;
         _stored.EventCount = _state.EventCount;
+        _stored.GapsCounted = _state.GapsCounted;
         // The array is immutable, so its bytes are shared rather than copied.
         if (!_state.ChainHead.IsDefaultOrEmpty) _stored.ChainHead = UnsafeByteOperations.UnsafeWrap(ImmutableCollectionsMarshal.AsArray(_state.ChainHead));
         return _stored;

@@ -103,6 +103,10 @@ internal static class EveryMethod
                     Actor = new() { Reason = "provider's log" },
                 },
                 m),
+            ["/scheduler.v1.RepairService/GetRecovery"] = async (h, m) => await h.Repairs.GetRecoveryAsync(new(), m),
+            ["/scheduler.v1.RepairService/BeginRecovery"] = async (h, m) => await h.Repairs.BeginRecoveryAsync(new() { Actor = new() { Reason = "restored" } }, m),
+            ["/scheduler.v1.RepairService/EndRecovery"] = async (h, m) => await h.Repairs.EndRecoveryAsync(
+                new() { End = V1.RecoveryEnd.Resent, Actor = new() { Reason = "all sent again" } }, m),
             ["/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"] = async (h, m) =>
             {
                 using var call = new ServerReflection.ServerReflectionClient(h.Channel).ServerReflectionInfo(m);

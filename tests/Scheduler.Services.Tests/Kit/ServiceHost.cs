@@ -111,6 +111,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         builder.Services.AddSingleton<IRuleSource>(rules);
         builder.Services.AddSingleton(policy);
         builder.Services.AddSingleton(new PauseBook(pauses, settings, settings, rules, clock));
+        builder.Services.AddSingleton(p => new Scheduler.Grains.Recovery.RecoveryBook(settings, settings, p.GetRequiredService<IEventLog>(), rules, clock));
         builder.Services.AddSingleton(new PolicyHistory(settings));
         builder.Services.AddSingleton<ISchedulerStore>(static p => new ScriptedStore(p.GetRequiredService<ScriptedRoom>()));
         builder.Services.AddSingleton(p => new PolicyDryRun(

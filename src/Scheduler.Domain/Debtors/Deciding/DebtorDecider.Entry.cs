@@ -17,7 +17,7 @@ public static partial class DebtorDecider
     {
         if (state is { Phase: DebtorPhase.Erased }) return Unwritten(Rejected(RefusalReasons.Erased, "", "The debtor's data were erased; this id is not used again."));
         if (state is not null && c.Key.Debtor != state.Key.Debtor) return ApplyAliasEntry(state, c, ctx, now);
-        var d = new Draft(state, state ?? new DebtorState { Key = c.Key }, ctx, now);
+        var d = new Draft(state, state ?? new DebtorState { Key = c.Key, GapsCounted = ctx.LastGap }, ctx, now);
         var digest = Digests.Of(c);
         if (state is not null && c.SourceVersion <= state.SourceVersion)
         {

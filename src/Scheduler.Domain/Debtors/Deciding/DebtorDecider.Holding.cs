@@ -23,6 +23,7 @@ public static partial class DebtorDecider
 
         if (lease.ConfirmedAt is not null) return Unwritten(Repeated(new Draft(state, ctx, now), lease));
         var d = new Draft(state, ctx, now);
+        GapContacts.Count(d);
         var verdict = Pausing.Of(d, lease) is { } pause ? Pausing.Verdict(pause) : Rules.AskAgain(d, lease);
         if (!verdict.IsPermit || lease.NotAfter <= now) return Deny(state, lease, ctx, now, verdict, null);
 

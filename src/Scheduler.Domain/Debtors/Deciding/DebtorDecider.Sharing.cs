@@ -13,7 +13,7 @@ public static partial class DebtorDecider
     /// </summary>
     public static Decision<ItemReply> Join(DebtorState? state, DebtorKey key, ImmutableArray<SharedScope> scopes, DecisionContext ctx, NodaTime.Instant now)
     {
-        var d = new Draft(state, state ?? new DebtorState { Key = key }, ctx, now);
+        var d = new Draft(state, state ?? new DebtorState { Key = key, GapsCounted = ctx.LastGap }, ctx, now);
         if (JoinAll(d, scopes) is { } refusal) return Unwritten(new ItemReply(ApplyState.Rejected, refusal));
         if (!d.IsChanged) return Unwritten(new ItemReply(ApplyState.Duplicate, null));
         Planner.Plan(d);

@@ -73,7 +73,7 @@ public static partial class DebtorDecider
 
         if (source.Split is not { IsNew: false } split || split.Other != key.Debtor) return Unwritten(NotSplit(RefusalReasons.Invalid, "debtor_id", "The debtor has not closed for this one."));
         var own = split with { Other = source.Key.Debtor, IsNew = true };
-        var d = new Draft(null, new DebtorState { Key = key, Split = own, Phase = DebtorPhase.Held, Wake = new Wake(now + MergeResumes, Splitting) }, ctx, now);
+        var d = new Draft(null, new DebtorState { Key = key, GapsCounted = source.GapsCounted, Split = own, Phase = DebtorPhase.Held, Wake = new Wake(now + MergeResumes, Splitting) }, ctx, now);
         d.Record(EventOf(now, SplitStep.Received, own) with { EventCount = source.EventCount, ChainHead = source.ChainHead });
         Parting.Give(d, source, split);
         d.State = d.State with

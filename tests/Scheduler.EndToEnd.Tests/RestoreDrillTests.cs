@@ -66,9 +66,14 @@ public sealed class RestoreDrillTests : IDisposable
         var today = await PullAsync(channel, 100, TimeSpan.FromSeconds(20));
         Assert.Contains(today, static d => d.DebtorId is "debtor-100");
         Assert.DoesNotContain(today, static d => IsColombian(d.DebtorId) && d.DebtorId is not "debtor-100");
-        await new SimulationService.SimulationServiceClient(channel).AdvanceClockAsync(new() { ToTime = Timestamp.FromDateTimeOffset(Restored.AddDays(8)) }, Told);
-        var later = await PullAsync(channel, 100, TimeSpan.FromSeconds(20));
-        Assert.Contains(later, static d => IsColombian(d.DebtorId) && d.DebtorId is not "debtor-100");
+        var isContacted = false;
+        for (var day = 6; day < 20 && !isContacted; day++)
+        {
+            await new SimulationService.SimulationServiceClient(channel).AdvanceClockAsync(new() { ToTime = Timestamp.FromDateTimeOffset(Restored.AddDays(day)) }, Told);
+            isContacted = (await PullAsync(channel, 100, TimeSpan.FromSeconds(3))).Exists(static d => IsColombian(d.DebtorId) && d.DebtorId is not "debtor-100");
+        }
+
+        Assert.True(isContacted, host.Log);
         await EveryLeaseWasLawfulAsync(channel);
     }
 

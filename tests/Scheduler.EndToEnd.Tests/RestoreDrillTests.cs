@@ -17,7 +17,7 @@ namespace Scheduler.EndToEnd.Tests;
 public sealed class RestoreDrillTests : IDisposable
 {
     private const int Debtors = 12;
-    private const int Contacted = 4;
+    private const int Contacted = 8;
 
     private static readonly Metadata Told = new() { { "authorization", "Bearer development" } };
     private static readonly GatewayIdentity Gateway = new() { GatewayId = "gateway", InstanceId = "1" };
@@ -33,7 +33,7 @@ public sealed class RestoreDrillTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Sent_again_what_was_placed_counts_and_nobody_is_contacted_twice()
+    public async Task Sent_again_what_was_placed_counts_and_nobody_is_contacted_beyond_the_law()
     {
         var lost = await LoseAsync();
         await using var host = await HostProcess.StartAsync(_folder.Path, Restored);
@@ -47,7 +47,10 @@ public sealed class RestoreDrillTests : IDisposable
 
         var leased = await PullAsync(channel, 100, TimeSpan.FromSeconds(20));
         Assert.NotEmpty(leased);
-        Assert.Empty(leased.Select(static d => d.DebtorId).Intersect(lost.Select(static d => d.DebtorId)));
+        // In Colombia one contact closes the day; the other law minds calls alone.
+        var closed = lost.Select(static d => d.DebtorId).Where(IsColombian).ToList();
+        Assert.NotEmpty(closed);
+        Assert.Empty(leased.Select(static d => d.DebtorId).Intersect(closed));
         Assert.Empty(leased.Select(static d => d.DispatchId).Intersect(lost.Select(static d => d.DispatchId)));
         await EveryLeaseWasLawfulAsync(channel);
     }

@@ -18,6 +18,15 @@ internal static class AuditedLaw
     /// <summary>Days that a conversation or a delivered contact closes, its own day included.</summary>
     public const int ClosedDays = 7;
 
+    /// <summary>Whoever writes outside the hours may be answered outside them for so long (CFPB on 12 CFR 1006.6(b); for Colombia a reading of ours).</summary>
+    public static readonly Duration AnswersAtNight = Duration.FromHours(1);
+
+    /// <summary>For so long an answer is not the day's or week's contact of Ley 2300.</summary>
+    public static readonly Duration AnswersByDay = Duration.FromHours(24);
+
+    /// <summary>Information asked for in Colombia is given by the next day at the latest (SFC 2023080946-002-000); the day of the request is the first.</summary>
+    public const int DaysToInform = 2;
+
     private static readonly LocalDate ChiquinquiraSince = new(2026, 6, 1);
 
     private static readonly Dictionary<string, string[]> StatesOfOneZone = new()

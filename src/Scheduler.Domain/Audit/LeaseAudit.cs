@@ -207,7 +207,7 @@ internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, 
     {
         var local = WallClock.At(zone, instant);
         return _countries.Where(country => AuditedLaw.JudgesDelivery(country) && IsAsked(country, zone))
-            .All(country => AuditedLaw.IsOpen(country, local, lease.Channel, bindsCollector: true) || IsAskedFor(local, country) || IsAnswer());
+            .All(country => AuditedLaw.IsOpen(country, local, lease.Channel, bindsCollector: true) || IsAskedFor(local, country) || IsAnswer(instant, AuditedLaw.AnswersAtNight));
     });
 
     private bool IsOpenEverywhere(Instant instant)
@@ -219,7 +219,7 @@ internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, 
             foreach (var country in _countries)
             {
                 if (!IsAsked(country, zone)) continue;
-                if (!AuditedLaw.IsOpen(country, local, lease.Channel, binds) && !IsAskedFor(local, country) && !IsAnswer()) return false;
+                if (!AuditedLaw.IsOpen(country, local, lease.Channel, binds) && !IsAskedFor(local, country) && !IsAnswer(instant, AuditedLaw.AnswersAtNight)) return false;
             }
 
             if (IsForbidden(local)) return false;
@@ -228,9 +228,18 @@ internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, 
         return true;
     }
 
-    // Who writes at night may be answered at night, through the same channel, within a day.
-    private bool IsAnswer() => lease.Purpose == ContactPurpose.Reply && debtor.Contacts.TryGetValue(lease.InReplyTo, out var asked)
-        && asked.IsInbound && asked.Channel == lease.Channel && at < asked.PlacedAt + Duration.FromHours(24);
+    // Whoever writes is answered once, through the same channel, for as long as an answer is one.
+    private bool IsAnswer(Instant instant, Duration within) => lease.Purpose == ContactPurpose.Reply && Asked is { IsInbound: true } asked
+        && asked.Channel == lease.Channel && instant < asked.PlacedAt + within && IsFirstSince(asked.PlacedAt);
+
+    // Information is given once to whoever asked for it, in a contact of its own or in one of ours: on that day or the next.
+    private bool IsInformationAskedFor => lease.Purpose == ContactPurpose.RequestedInformation && Asked is { } asked && (asked.IsInbound || asked.Facts.TwoWay is true)
+        && !_zones.IsEmpty && LastDate < _zones.Min(zone => WallClock.At(zone, asked.PlacedAt).Date).PlusDays(AuditedLaw.DaysToInform) && IsFirstSince(asked.PlacedAt);
+
+    private AuditedContact? Asked => debtor.Contacts.GetValueOrDefault(lease.InReplyTo);
+
+    private bool IsFirstSince(Instant asked) => !debtor.Contacts.Any(entry =>
+        entry.Key != lease.Dispatch.Value && !entry.Value.IsInbound && entry.Value.Purpose == lease.Purpose && entry.Value.PlacedAt >= asked);
 
     // With one country, its law holds in every zone; with several, each in the zones that evidence of it names.
     private bool IsAsked(string country, string zone) =>
@@ -256,8 +265,7 @@ internal sealed class LeaseAudit(AuditedDebtor debtor, Lease lease, Instant at, 
 
     private void CheckCaps()
     {
-        if (lease.Purpose is ContactPurpose.Reply or ContactPurpose.RequestedInformation) return;
-        if (_countries.Contains(AuditedLaw.Colombia)) CheckColombia();
+        if (_countries.Contains(AuditedLaw.Colombia) && !IsAnswer(at, AuditedLaw.AnswersByDay) && !IsInformationAskedFor) CheckColombia();
         if (_countries.Contains(AuditedLaw.UnitedStates) && AuditedLaw.IsVoice(lease.Channel)) CheckUnitedStates();
     }
 

@@ -163,6 +163,7 @@ internal sealed class CaseFacts(CaseSituation situation)
     {
         "conversation" or "inbound" => new() { Placed = true, AddressReached = true, Delivered = true, TwoWay = true, SpokeWith = PartyRole.Principal },
         "delivered" => new() { Placed = true, AddressReached = true, Delivered = true },
+        "received" => new() { Placed = true, AddressReached = true, Delivered = true, TwoWay = false },
         "wrote" => new() { Placed = true, AddressReached = true, Delivered = true, TwoWay = false, SpokeWith = PartyRole.Principal },
         "voicemail" => new() { Placed = true, AddressReached = true, Delivered = false, MessageLeft = true, TwoWay = false },
         "unanswered" => new() { Placed = true, AddressReached = true, Delivered = false, TwoWay = false, MessageLeft = false },
@@ -170,7 +171,7 @@ internal sealed class CaseFacts(CaseSituation situation)
         "silent" => new() { Placed = true, AddressReached = true, Delivered = false, TwoWay = false, MessageLeft = false, MessagePossible = true },
         "dead" => new() { Placed = true, AddressReached = false, Delivered = false, TwoWay = false },
         "failed" => new() { Placed = true, Delivered = false },
-        "reserved" or "unresolved" => default,
+        "reserved" or "unresolved" or "unplaced" => default,
         "placed" => new() { Placed = true },
         _ => throw new FormatException($"'{outcome}' is not an outcome."),
     };

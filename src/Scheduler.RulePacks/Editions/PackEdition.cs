@@ -69,7 +69,7 @@ public sealed record PackEdition
 }
 
 /// <summary>What a pack file defines, as far as it can be made out without the files that it builds upon.</summary>
-internal sealed record PackOutline(ImmutableArray<(string Id, bool IsOverlay)> Packs, ImmutableArray<string> Calendars)
+internal sealed record PackOutline(ImmutableArray<ListedPack> Packs, ImmutableArray<string> Calendars)
 {
     public static PackOutline Of(PackText definition)
     {
@@ -78,6 +78,11 @@ internal sealed record PackOutline(ImmutableArray<(string Id, bool IsOverlay)> P
         reader.ReadFile(definition);
         return new PackOutline([.. reader.Listed], [.. reader.Calendars.Keys]);
     }
+
+    /// <summary>The pack asked for, and of every other family of the file the one that is in force unless another is chosen.</summary>
+    /// <param name="id">Empty: none is asked for.</param>
+    public IEnumerable<ListedPack> Chosen(string id) => Packs.GroupBy(static pack => pack.Family, StringComparer.Ordinal)
+        .Select(family => family.FirstOrDefault(pack => pack.Id == id) ?? family.FirstOrDefault(static pack => pack.IsDefault) ?? family.First());
 
     /// <summary>Both define something of the same name: only one of them can be read at a time.</summary>
     public bool Collides(PackOutline other) =>

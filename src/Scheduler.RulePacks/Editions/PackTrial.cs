@@ -30,23 +30,22 @@ public static class PackTrial
     private static TrialReport RunCases(PackShelf trial, PackEdition edition)
     {
         var family = PackEdition.IdOf(edition.Versions[0]).Split('.')[0];
-        var book = CaseBook.Read(new PackText("cases.md", edition.Cases), family, [.. edition.Versions.Select(PackEdition.IdOf)], new PolicyModes(id => PolicyOf(trial, edition, family, id)));
+        var book = CaseBook.Read(new PackText("cases.md", edition.Cases), family, [.. edition.Versions.Select(PackEdition.IdOf)], new PolicyModes(id => PolicyOf(trial, edition, id)));
         var report = CaseTrial.Run(family, book);
         var isPack = edition.Overlays.Length < edition.Versions.Length;
         if (isPack && report.Rows == 0) return Refused([new PackProblem("cases.md", 0, 0, "A pack needs a table of cases: at least one row.")]);
         return new TrialReport([], [.. report.Failures.Select(static failure => failure.ToString())], report.Rows);
     }
 
-    /// <summary>The packs of the release with one of the edition instead of or beside them.</summary>
-    /// <param name="id">Empty: the first of the edition.</param>
-    private static PolicySnapshot PolicyOf(PackShelf trial, PackEdition edition, string family, string id)
+    /// <summary>What is in force for a row, the same as for a folder: of each family of the file one pack, of every other the default of the release. An overlay takes nobody's place.</summary>
+    /// <param name="id">The pack that the row's mode names; empty where it names none.</param>
+    private static PolicySnapshot PolicyOf(PackShelf trial, PackEdition edition, string id)
     {
-        var version = edition.Versions.First(one => id.Length == 0 || PackEdition.IdOf(one) == id);
-        return trial.Compile(0, [.. PackLibrary.Shipped.Choose(null).Select(static pack => pack.Version).Where(one => !IsReplaced(one, family, edition)), version]);
+        var own = edition.Outline.Chosen(id).ToList();
+        var replaced = own.Where(static pack => !pack.IsOverlay).Select(static pack => pack.Family).ToHashSet(StringComparer.Ordinal);
+        var beside = PackLibrary.Shipped.Choose(null).Where(pack => !replaced.Contains(pack.Id.Split('.')[0])).Select(static pack => pack.Version);
+        return trial.Compile(0, [.. beside, .. own.Select(pack => PackEdition.VersionOf(pack.Id, edition.Digest))]);
     }
-
-    private static bool IsReplaced(string shipped, string family, PackEdition edition) =>
-        edition.Overlays.IsEmpty && PackEdition.IdOf(shipped).Split('.')[0] == family;
 
     private static ImmutableArray<PackProblem> Unread(PackEdition edition)
     {

@@ -22,12 +22,18 @@ internal sealed class MutantLab
     /// <summary>Other folders whose packs name a calendar of this one.</summary>
     private readonly List<PackFolder> _naming;
     private readonly HashSet<string> _calendarsOfNaming;
-    private readonly HashSet<string> _namedByWindows;
+
+    /// <summary>By calendar the weekdays on which some window that names it may be open.</summary>
+    private readonly Dictionary<string, HashSet<IsoDayOfWeek>> _namedByWindows;
+    private readonly Dictionary<string, List<(LocalDate, string)>> _daysOf = [];
 
     private readonly HashSet<string> _ownCalendars;
 
     /// <summary>The same packs without the calendars, which need not be laid out again for a change to a rule.</summary>
     private readonly YamlMappingNode _rules;
+
+    private readonly PackText _vocabularyText = ShippedFiles.Vocabulary();
+    private readonly YamlMappingNode _vocabulary;
 
     /// <param name="book">Cases that do not hold are left out: they would notice everything.</param>
     public MutantLab(PackFolder folder, IReadOnlyCollection<PackFolder> among, PackLibrary library, CaseBook book)
@@ -35,18 +41,20 @@ internal sealed class MutantLab
         (_folder, _library) = (folder, library);
         _cases = [.. book.Cases.Where(one => one.Problem(one.Policy).Length == 0)];
         _root = new PackReader().Parse(folder.Pack) ?? throw new PackFormatException([]);
+        _vocabulary = new PackReader().Parse(_vocabularyText) ?? throw new PackFormatException([]);
         _ownCalendars = CalendarsOf(_root);
         _rules = [];
         foreach (var (key, value) in _root.Children.Where(pair => pair.Key.ToString() != "calendars")) _rules.Add(key, value);
         var extended = (RuleMutants.Child(_root, "packs") as YamlSequenceNode)?.OfType<YamlMappingNode>().Select(pack => RuleMutants.Text(pack, "extends")).Where(id => id.Length > 0).ToHashSet() ?? [];
-        _namedByWindows = [.. library.Packs.SelectMany(pack => pack.Pack.Rules).OfType<Rule.Window>().Select(window => window.ClosedOn?.Id).OfType<string>()];
+        _namedByWindows = library.Packs.SelectMany(pack => pack.Pack.Rules).OfType<Rule.Window>().Where(window => window.ClosedOn is not null)
+            .GroupBy(window => window.ClosedOn!.Id).ToDictionary(same => same.Key, same => same.SelectMany(OpenDays).ToHashSet());
         var naming = library.Packs.Where(pack => pack.Pack.Rules.OfType<Rule.Window>().Any(window => window.ClosedOn is { } calendar && calendar.CountryOf.Keys.Any(_ownCalendars.Contains))).Select(pack => pack.Pack.Id).ToHashSet();
         _naming = [.. among.Where(other => other.Code != folder.Code && naming.Any(id => other.Pack.Text.Contains($"id: {id}", StringComparison.Ordinal)))];
         _calendarsOfNaming = [.. _naming.SelectMany(other => new PackReader().Parse(other.Pack) is { } root ? CalendarsOf(root) : [])];
         _needed = [.. among.Where(other => other.Code != folder.Code && extended.Any(id => other.Pack.Text.Contains(id, StringComparison.Ordinal)))];
     }
 
-    public IReadOnlyList<Mutant> Mutants() => PackMutants.Of(_folder.Pack.File, _root);
+    public IReadOnlyList<Mutant> Mutants() => [.. PackMutants.Of(_folder.Pack.File, _root), .. VocabularyMutants.Of(_vocabularyText.File, _vocabulary, _root)];
 
     /// <summary>Whether a case notices; null if the schema refuses the change. Cases that the changed rule decided come first: they are the likeliest to notice.</summary>
     public bool? IsNoticed(Mutant mutant)
@@ -75,7 +83,7 @@ internal sealed class MutantLab
         {
             var reader = new PackReader();
             var isOfCalendar = mutant.RuleId.StartsWith(PackMutants.CalendarPrefix, StringComparison.Ordinal);
-            reader.ReadVocabulary(ShippedFiles.Vocabulary());
+            reader.ReadVocabulary(_vocabularyText, _vocabulary);
             reader.Know(_library.Calendars.Values.Where(calendar => !isOfCalendar || !(_ownCalendars.Contains(calendar.Id) || _calendarsOfNaming.Contains(calendar.Id))));
             // A calendar is read before the packs that name it, which are compiled anew with it.
             if (isOfCalendar) reader.ReadRoot(_folder.Pack, _root);
@@ -92,20 +100,32 @@ internal sealed class MutantLab
         }
     }
 
-    /// <summary>A change that closes and opens no day while the packs are in force changes nothing.</summary>
+    /// <summary>
+    /// A change that closes and opens no day while the packs are in force changes nothing. Nor does one of weekdays that are closed anyway:
+    /// a Sunday without hours is no more closed for being a holiday.
+    /// </summary>
     private bool ClosesTheSame(IReadOnlyDictionary<string, HolidayCalendar> changed)
     {
         var packs = _library.Packs.Where(pack => pack.Family == _folder.Code && _naming.Count == 0).Select(pack => pack.Pack.ValidFrom).ToList();
         var since = packs.Count == 0 || packs.Contains(null) ? LocalDate.MinIsoValue : packs.Min()!.Value;
-        return Named(changed).SequenceEqual(Named(_library.Calendars));
+        foreach (var (id, weekdays) in _namedByWindows)
+        {
+            var (now, before) = (changed.GetValueOrDefault(id), _library.Calendars[id]);
+            if (ReferenceEquals(now, before)) continue;
+            if (!_daysOf.TryGetValue(id, out var days)) _daysOf[id] = days = [.. Days(before, since, weekdays)];
+            if (now is null || !Days(now, since, weekdays).SequenceEqual(days)) return false;
+        }
 
-        IEnumerable<(string, LocalDate, string)> Named(IReadOnlyDictionary<string, HolidayCalendar> calendars) =>
-            calendars.Values.Where(calendar => _namedByWindows.Contains(calendar.Id)).OrderBy(calendar => calendar.Id, StringComparer.Ordinal).SelectMany(calendar => Days(calendar, since).Select(day => (calendar.Id, day.Date, day.Where)));
+        return true;
     }
 
+    /// <summary>Weekdays with hours. Hours that a debtor may ask for are minutes of any day, and a holiday closes them too.</summary>
+    private static IEnumerable<IsoDayOfWeek> OpenDays(Rule.Window window) => Enumerable.Range(1, 7).Select(day => (IsoDayOfWeek)day)
+        .Where(day => window.Exceptions.Any(exception => exception.IsRequestedHours) || window.Week.Hours.Any(hours => hours.Includes(day)));
+
     /// <summary>Each closed date with the places that it is closed in; a place within another that is closed too is left out.</summary>
-    private static IEnumerable<(LocalDate Date, string Where)> Days(HolidayCalendar calendar, LocalDate since) =>
-        Enumerable.Range(HolidayCalendar.FirstYear, YearsCompared).SelectMany(calendar.DaysOf).Where(day => day.Date >= since).GroupBy(day => day.Date)
+    private static IEnumerable<(LocalDate Date, string Where)> Days(HolidayCalendar calendar, LocalDate since, HashSet<IsoDayOfWeek> weekdays) =>
+        Enumerable.Range(HolidayCalendar.FirstYear, YearsCompared).SelectMany(calendar.DaysOf).Where(day => day.Date >= since && weekdays.Contains(day.Date.DayOfWeek)).GroupBy(day => day.Date)
             .SelectMany(date => date.Where(day => !date.Any(other => IsWithin(day.Scope, other.Scope))).Select(day => (date.Key, Where: $"{day.Scope.Country} {string.Join(' ', day.Scope.Regions)} {string.Join(' ', day.Scope.Municipalities)}")).Distinct().Order());
 
     private static bool IsWithin(HolidayScope inner, HolidayScope outer) =>

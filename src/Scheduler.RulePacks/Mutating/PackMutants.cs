@@ -2,7 +2,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Scheduler.RulePacks.Mutating;
 
-/// <summary>Every mutant of one pack file: its calendars, rules, exceptions, and what its modes drop and replace.</summary>
+/// <summary>Every mutant of one pack file: its calendars, names, rules, exceptions, and what its modes drop and replace.</summary>
 internal static class PackMutants
 {
     public const string CalendarPrefix = "calendar ";
@@ -15,6 +15,7 @@ internal static class PackMutants
             foreach (var (id, calendar) in calendars.Children) OfCalendar(id.ToString(), calendar, found);
         }
 
+        VocabularyMutants.OfOwn(root, found);
         if (RuleMutants.Child(root, "packs") is YamlSequenceNode packs)
         {
             var lifted = packs.OfType<YamlMappingNode>().SelectMany(Lifted).ToHashSet();
@@ -28,16 +29,7 @@ internal static class PackMutants
     {
         found.Subject = CalendarPrefix + id;
         if (calendar is not YamlMappingNode map || RuleMutants.Child(map, "days") is not YamlSequenceNode days) return;
-        for (var index = 0; index < days.Children.Count; index++)
-        {
-            if (days.Children[index] is not YamlMappingNode day) continue;
-            var name = RuleMutants.Text(day, "name");
-            found.Add(day, $"without the holiday {name}", TreeEdit.Without(days, index), isRemoval: true);
-            foreach (var key in day.Children.Keys.ToList())
-            {
-                if (key.ToString() is "valid_from" or "valid_to") found.Add(key, $"{name} without '{key}'", TreeEdit.Without(day, key));
-            }
-        }
+        foreach (var day in days.Children.OfType<YamlMappingNode>().ToList()) HolidayMutants.Of(day, days, found);
     }
 
     private static IEnumerable<string> Lifted(YamlMappingNode pack) =>

@@ -19,6 +19,16 @@ internal static class TreeEdit
         return () => Restore(map, kept);
     };
 
+    /// <summary>The same value under another key.</summary>
+    public static Func<Action> Renamed(YamlMappingNode map, YamlNode key, string name) => () =>
+    {
+        var kept = map.Children.ToList();
+        var value = map.Children[key];
+        map.Children.Remove(key);
+        map.Children.Add(new YamlScalarNode(name), value);
+        return () => Restore(map, kept);
+    };
+
     public static Func<Action> Without(YamlSequenceNode list, int index) => () =>
     {
         var removed = list.Children[index];

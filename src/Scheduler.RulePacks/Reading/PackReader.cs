@@ -12,6 +12,12 @@ namespace Scheduler.RulePacks.Reading;
 /// <summary>A pack as read: rules and exceptions still apart, so that a mode can extend it.</summary>
 internal sealed record DraftPack(string Id, PackFile File, YamlMappingNode Node);
 
+/// <summary>What a file says of a pack before anything is compiled.</summary>
+internal sealed record ListedPack(string Id, bool IsOverlay, bool IsDefault)
+{
+    public string Family => Id.Split('.')[0];
+}
+
 /// <summary>One file and what its packs may name.</summary>
 internal sealed record PackFile(string Name, string Digest, Findings Findings, Vocabulary Vocabulary, IReadOnlyDictionary<string, HolidayCalendar> Calendars);
 
@@ -30,13 +36,18 @@ internal sealed class PackReader
     public IReadOnlyDictionary<string, HolidayCalendar> Calendars => _calendars;
 
     /// <summary>Packs of the files read so far, whether or not they can be compiled.</summary>
-    public IEnumerable<(string Id, bool IsOverlay)> Listed =>
-        _drafts.Where(static draft => draft.Id.Length > 0).Select(static draft => (draft.Id, new MapReader(draft.Node, draft.File.Findings).Flag("overlay") ?? false));
+    public IEnumerable<ListedPack> Listed => _drafts.Where(static draft => draft.Id.Length > 0).Select(static draft => (draft.Id, Map: new MapReader(draft.Node, draft.File.Findings)))
+        .Select(static draft => new ListedPack(draft.Id, draft.Map.Flag("overlay") ?? false, draft.Map.Flag("default") ?? false));
 
     /// <summary>Names for every pack.</summary>
     public void ReadVocabulary(PackText text)
     {
-        if (Parse(text) is not { } root) return;
+        if (Parse(text) is { } root) ReadVocabulary(text, root);
+    }
+
+    /// <summary>The same from a tree that is at hand already.</summary>
+    public void ReadVocabulary(PackText text, YamlMappingNode root)
+    {
         var map = new MapReader(root, new Findings(text.File, _problems));
         _shared.Read(map);
         map.Finish();

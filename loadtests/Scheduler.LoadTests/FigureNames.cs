@@ -23,7 +23,7 @@ internal static class FigureNames
         figures["placed_twice"] = check.PlacedTwice;
         figures["denied_at_confirm"] = stage.Denied;
         figures["stale_outcomes"] = stage.Stale;
-        figures["stored_mib"] = Math.Round(stage.Host.StoredBytes / (double)(1 << 20), 1);
+        figures["stored_mib"] = Math.Round(stage.StoredBytes / (double)(1 << 20), 1);
         foreach (var (name, value) in CommitFigures.Between(stage.CountersBefore, stage.CountersAfter)) figures[name] = value;
         foreach (var operation in operations)
         {

@@ -31,7 +31,7 @@ internal sealed class LoadRun(LoadOptions options, TimeProvider clock, IAnsiCons
         await host.StartAsync(cancel);
         using var session = new ServiceSession(host.Address, "development");
         var processes = Processes(host, postgres);
-        var stage = new LoadStage(options, host, session, new LoadClock(clock, simulatedFrom), processes);
+        var stage = new LoadStage(options, host, session, new LoadClock(clock, simulatedFrom), processes) { DatabaseBytes = postgres is null ? null : () => postgres.StoredBytes };
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var pacing = stage.Clock.PaceAsync(session.Invoker, over.Token);
         if (scenario.WarmsUp) await WarmUp.RunAsync(stage, processes[0], cancel);

@@ -45,6 +45,12 @@ internal sealed class LoadStage
 
     public LoadClock Clock { get; }
 
+    /// <summary>Bytes of a database of our own; of a server that was named, nothing is known.</summary>
+    public long StoredBytes => Host.StoredBytes + (DatabaseBytes?.Invoke() ?? 0);
+
+    /// <summary>Of a database outside the service's folder.</summary>
+    public Func<long>? DatabaseBytes { get; init; }
+
     public PatientCaller Caller { get; }
 
     public RunSampler Sampler { get; }

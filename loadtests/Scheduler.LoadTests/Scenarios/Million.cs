@@ -32,7 +32,7 @@ internal sealed class Million : IScenario
         stage.Tell("service_rss_mib_after_enqueue", Resident(stage));
         stage.Tell("stop_seconds", (await stage.Host.StopAsync()).TotalSeconds);
         // Stopped, the log of writes is in the database.
-        stage.Tell("stored_bytes_a_debtor", stage.Host.StoredBytes / (double)work.Book.Accepted);
+        stage.Tell("stored_bytes_a_debtor", stage.StoredBytes / (double)work.Book.Accepted);
 
         var began = stage.Clock.Real.GetTimestamp();
         stage.Tell("start_seconds", (await stage.Host.StartAsync(cancel)).TotalSeconds);

@@ -32,6 +32,9 @@ internal sealed partial class ThrowawayPostgres : IAsyncDisposable
 
     public int ProcessId => int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
 
+    /// <summary>Bytes of its databases, without the log of writes.</summary>
+    public long StoredBytes => Directory.EnumerateFiles(Path.Combine(Data, "base"), "*", SearchOption.AllDirectories).Sum(Length);
+
     private string Data => Path.Combine(_folder.FullName, "data");
 
     public static async Task<ThrowawayPostgres> StartAsync(CancellationToken cancel)
@@ -54,6 +57,19 @@ internal sealed partial class ThrowawayPostgres : IAsyncDisposable
     {
         await ToolAsync("pg_ctl", ["stop", "-w", "-m", "immediate", "-D", Data], CancellationToken.None);
         _folder.Delete(recursive: true);
+    }
+
+    // A file that the server removes while it is looked at has none.
+    private static long Length(string file)
+    {
+        try
+        {
+            return new FileInfo(file).Length;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
     }
 
     private static bool IsRoot => !OperatingSystem.IsWindows() && GetEffectiveUser() == 0;

@@ -41,7 +41,9 @@ public static class GrainRegistration
         services.TryAddSingleton<ReadyTools>();
         services.TryAddSingleton<IDebtorIntake, DebtorIntake>();
         services.TryAddSingleton<IDispatchPull, DispatchPull>();
-        services.TryAddSingleton<ISchedulerStatistics, SchedulerStatistics>();
+        services.TryAddSingleton<SchedulerStatistics>();
+        services.TryAddSingleton<ISchedulerStatistics>(static s => s.GetRequiredService<SchedulerStatistics>());
+        services.TryAddSingleton<StateGauges>();
         services.TryAddSingleton(static s => s.GetRequiredService<ISchedulerStore>().Settings);
         services.TryAddSingleton(static s => s.GetRequiredService<ISchedulerStore>().Epochs);
         services.TryAddSingleton(static _ => new PackShelf(PackEdition.Shipped()));

@@ -12,7 +12,9 @@ using Scheduler.Host.Clock;
 using Scheduler.Host.Configuration;
 using Scheduler.Host.Evidence;
 using Scheduler.Host.Maintenance;
+using Scheduler.Host.Metrics;
 using Scheduler.Host.Recovery;
+
 using Scheduler.Host.Rules;
 using Scheduler.Host.Storage;
 using Scheduler.Services;
@@ -65,6 +67,7 @@ internal static class SchedulerHost
             keys.Warn(app.Logger);
             Map(app, options);
             await app.StartAsync();
+            if (options.Metrics.Port is not null) app.Logger.LogInformation("Metrics are at {Address}/metrics", Addresses(app).Last());
             await Console.Out.WriteLineAsync("listening on " + Addresses(app).First());
             await app.WaitForShutdownAsync();
         }
@@ -127,6 +130,7 @@ internal static class SchedulerHost
         builder.Services.AddHostedService<PullCleaner>();
         builder.Services.AddHostedService<MarkKeeper>();
         builder.Services.AddHostedService<LeasingWatch>();
+        if (options.Metrics.Port is not null) builder.Services.AddMetricsPort();
         if (clock is SimulatedTimeProvider simulated)
         {
             builder.Services.AddSingleton(simulated);
@@ -154,6 +158,8 @@ internal static class SchedulerHost
             if (options.Listen.CertificatePath.Length > 0) listen.UseHttps(Certificate(options.Listen));
         });
         if (options.Health.Port is { } port) kestrel.Listen(address, port, static listen => listen.Protocols = HttpProtocols.Http1);
+        // The last of all: its address is told by that.
+        if (options.Metrics.Port is { } metrics) kestrel.Listen(address, metrics, MetricsEndpoint.Listen);
     }
 
     private static X509Certificate2 Certificate(ListenSettings listen)
@@ -177,6 +183,7 @@ internal static class SchedulerHost
         app.Lifetime.ApplicationStopping.Register(() => _ = drain.BeginAsync());
         app.MapSchedulerServices();
         if (options.Clock.Mode == ClockMode.Simulated) app.MapGrpcService<SimulationService>();
+        if (options.Metrics.Port is not null) app.MapMetrics();
         if (options.Health.Port is null) return;
         app.MapGet("/healthz/live", static () => Results.Text("live"));
         app.MapGet("/healthz/ready", () => drain.IsDraining ? Results.Text("draining", statusCode: StatusCodes.Status503ServiceUnavailable) : Results.Text("ready"));

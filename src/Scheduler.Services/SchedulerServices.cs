@@ -4,9 +4,11 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Scheduler.Domain.Attempts;
+using Scheduler.Grains.Operations;
 using Scheduler.Protocol.Border;
 using Scheduler.Services.Access;
 using Scheduler.Services.Batches;
+using Scheduler.Services.Calls;
 using Scheduler.Services.Debtors;
 using Scheduler.Services.Dispatches;
 using Scheduler.Services.Evidence;
@@ -38,10 +40,13 @@ public static class SchedulerServices
         services.AddSingleton<CredentialBook>();
         services.AddSingleton<AccessInterceptor>();
         services.AddSingleton<FailureInterceptor>();
+        services.TryAddSingleton<ContactCounters>();
+        services.AddSingleton<CallMeter>();
         services.AddGrpc(static options =>
         {
             options.MaxReceiveMessageSize = MessageBytes;
             options.EnableDetailedErrors = false;
+            options.Interceptors.Add<CallMeter>();
             options.Interceptors.Add<FailureInterceptor>();
             options.Interceptors.Add<AccessInterceptor>();
         });

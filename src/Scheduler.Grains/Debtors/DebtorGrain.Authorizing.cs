@@ -46,6 +46,7 @@ public sealed partial class DebtorGrain
             else if (isOurs)
             {
                 tools.Counters.Add(CounterNames.Leased);
+                tools.Counters.Instruments.Permitted(lease.Channel);
             }
         }
         else

@@ -33,12 +33,14 @@ public sealed partial class DebtorGrain
             if (one is Domain.Debtors.DebtorEvent.ContactRefused refused) tools.Counters.Add(CounterNames.RefusedBy + refused.RuleId);
         }
 
+        if (wrote) tools.Counters.Instruments.Written(decision.Events);
         if (wrote && Record is { } record) HintShard(record, before?.DueAt, tools.Clock.Now());
     }
 
     private void PublishRevocation(Domain.Attempts.Lease lease)
     {
         tools.Counters.Add(CounterNames.LeasesRevoked);
+        tools.Counters.Instruments.Revoked(lease.RevokedFor);
         _ = GrainFactory.GetGrain<IGatewayGrain>(lease.GatewayId).Publish(Notice(lease));
     }
 
@@ -49,13 +51,15 @@ public sealed partial class DebtorGrain
             key.Tenant, key.Debtor, lease.Dispatch.Value, lease.InstanceId, lease.RevokedFor, Answers.Of(lease.RevokedAt) ?? tools.Clock.GetUtcNow());
     }
 
-    private async ValueTask OfferAsync(Effect.Offer offer)
+    /// <param name="dueAt">When the debtor had been due; null where it was offered for another reason.</param>
+    private async ValueTask OfferAsync(Effect.Offer offer, long? dueAt = null)
     {
         if (Record is not { } record) return;
         var lane = await tools.Lanes.GetOrAddLaneAsync(LaneNames.Of(record.State.Key.Tenant, offer.Channel, offer.Priority));
         var candidate = new Candidate(
             this.GetPrimaryKeyString(), record.Version, lane, offer.Channel, Domain.Debtors.Wake.BandOf(offer.Priority), offer.Until.ToUnixTimeMilliseconds());
         tools.Counters.Add(CounterNames.Offers);
+        if (dueAt is { } due) tools.Counters.Instruments.Released(offer.Channel, tools.Clock.Now() - Instant.FromUnixTimeMilliseconds(due));
         _ = GrainFactory.GetGrain<IReadyQueueGrain>(LaneNames.NameOf(offer.Channel)).Offer(candidate);
     }
 

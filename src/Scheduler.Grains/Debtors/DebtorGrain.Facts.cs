@@ -122,10 +122,14 @@ public sealed partial class DebtorGrain
         if (Record is null) return Absent(new FactAnswer(FactFate.NoSuchDispatch, [], Answers.NoDispatch));
         if (IsElsewhere(d => d.ReportOutcome(outcome), static fault => new FactAnswer(FactFate.Invalid, [], fault), out var elsewhere)) return await elsewhere;
         if (IsAnothers(Wire.DispatchOf(outcome), outcome.GatewayId)) return new FactAnswer(FactFate.Invalid, [], Answers.NotYours);
+        var lease = Record.State.Lease;
         var reply = await TurnAsync(
             (state, _, context, now) => DebtorDecider.ReportOutcome(state!, Wire.ReadOutcome(outcome, now), context, now), default);
         tools.Counters.Add(CounterNames.Outcomes);
-        return WithParts(Answers.Of(reply), Wire.DispatchOf(outcome));
+        var answer = Answers.Of(reply);
+        tools.Counters.Instruments.Reported("outcome", answer);
+        if (lease is not null && answer.Fate == FactFate.Recorded) tools.Counters.Instruments.Settled(lease.Channel, tools.Clock.Now() - lease.LeasedAt);
+        return WithParts(answer, Wire.DispatchOf(outcome));
     }
 
     public async Task<FactAnswer> ReportReceipt(FactReport receipt)
@@ -144,7 +148,9 @@ public sealed partial class DebtorGrain
         var reply = await TurnAsync(
             (state, _, context, now) => DebtorDecider.ReportReceipt(state!, Wire.ReadReceipt(message, now), context, now), default);
         tools.Counters.Add(CounterNames.Receipts);
-        return WithParts(Answers.Of(reply), message.DispatchId);
+        var answer = Answers.Of(reply);
+        tools.Counters.Instruments.Reported("receipt", answer);
+        return WithParts(answer, message.DispatchId);
     }
 
     /// <summary>A tombstone answers as one: its state says that it was erased, and nothing else is there.</summary>

@@ -43,7 +43,7 @@ public sealed partial class DebtorGrain
             // The reply names the offer; an effect that repeats it would only be a double offer.
             return decision with { Effects = decision.Effects.RemoveAll(static e => e is Effect.Offer) };
         }, default);
-        if (reply.Offer is { } offer) await OfferAsync(offer);
+        if (reply.Offer is { } offer) await OfferAsync(offer, before.DueAt);
         else if (Record is { } after && after.Version == before.Version) Postpone(after, tools.Rules.Current.Context.Terms.ShortestWait);
     }
 
@@ -102,6 +102,7 @@ public sealed partial class DebtorGrain
         }
 
         tools.Counters.Add(CounterNames.Leased);
+        tools.Counters.Instruments.Permitted(lease.Channel);
         var dispatch = Wire.WriteDispatch(Record!.State, lease, reply.Step, Wire.Verdict(reply.Verdict, Record.State, PolicyAtHand), PolicyAtHand, lease.LeasedAt);
         return new LeaseAnswer(LeaseRefusal.None, lease.Dispatch.Value, dispatch, ReadOnlyMemory<byte>.Empty);
     }

@@ -139,6 +139,7 @@ public sealed class DebtorIntake(
         {
             case WriteAnswerKind.Committed:
                 counters.Add(CounterNames.EntriesCreated);
+                counters.Instruments.Written(decision.Events);
                 HintShard(prepared, answer.Version, now.ToUnixTimeMilliseconds());
                 return Answers.Of(decision.Reply);
             case WriteAnswerKind.AlreadyExists or WriteAnswerKind.Conflict or WriteAnswerKind.LinkShared:

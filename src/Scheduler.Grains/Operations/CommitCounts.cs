@@ -12,7 +12,7 @@ namespace Scheduler.Grains.Operations;
 internal sealed class CommitCounts : IDisposable
 {
     private const string Rows = "contact_commit_group_rows";
-    private const string Seconds = "contact_commit_seconds";
+    private const string Seconds = "contact_commit_duration_seconds";
     private const int Classes = 16;
 
     private readonly MeterListener _listener = new();

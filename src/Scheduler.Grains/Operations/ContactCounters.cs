@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 
 namespace Scheduler.Grains.Operations;
@@ -10,23 +11,37 @@ public sealed class ContactCounters : IDisposable
 {
     public const string MeterName = "Scheduler.Contact";
 
-    private readonly Meter _meter = new(MeterName);
     private readonly ConcurrentDictionary<string, Tick> _ticks = new(StringComparer.Ordinal);
     private readonly CommitCounts _commits = new();
+
+    public ContactCounters()
+    {
+        Instruments = new ContactInstruments(Meter);
+        // Known from the start, so that a count that stays at nothing is shown as nothing.
+        foreach (var name in CounterNames.All) _ticks.TryAdd(name, new Tick(Create(name, Meter)));
+    }
+
+    public ContactInstruments Instruments { get; }
+
+    internal Meter Meter { get; } = new(MeterName);
 
     /// <param name="name">Without the prefix: "dispatches_leased". A bounded vocabulary, rule ids included.</param>
     public void Add(string name, long count = 1)
     {
-        var tick = _ticks.GetOrAdd(name, static (name, meter) => new Tick(meter.CreateCounter<long>("contact_" + name)), _meter);
+        var tick = _ticks.GetOrAdd(name, static (name, meter) => new Tick(Create(name, meter)), Meter);
         Interlocked.Add(ref tick.Total.Value, count);
-        tick.Counter.Add(count);
+        tick.Counter?.Add(count);
     }
 
-    /// <summary>These, and the sums of the group committer.</summary>
+    /// <summary>These that have counted anything, and the sums of the group committer.</summary>
     public ImmutableSortedDictionary<string, long> Read()
     {
         var counters = ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
-        foreach (var (name, tick) in _ticks) counters[name] = Interlocked.Read(ref tick.Total.Value);
+        foreach (var (name, tick) in _ticks)
+        {
+            if (Interlocked.Read(ref tick.Total.Value) is > 0 and var total) counters[name] = total;
+        }
+
         _commits.AddTo(counters);
         return counters.ToImmutable();
     }
@@ -34,10 +49,15 @@ public sealed class ContactCounters : IDisposable
     public void Dispose()
     {
         _commits.Dispose();
-        _meter.Dispose();
+        Meter.Dispose();
     }
 
-    private sealed record Tick(Counter<long> Counter)
+    /// <summary>Refusals by rule go out as a label of the decisions: a metric's name holds no rule.</summary>
+    private static Counter<long>? Create(string name, Meter meter) => name.StartsWith(CounterNames.RefusedBy, StringComparison.Ordinal)
+        ? null
+        : meter.CreateCounter<long>($"contact_{name}_total", "{count}", $"Count of {name.Replace('_', ' ')} since the process started.");
+
+    private sealed record Tick(Counter<long>? Counter)
     {
         public StrongBox<long> Total { get; } = new();
     }
@@ -69,4 +89,11 @@ internal static class CounterNames
     public const string ReplansFailed = "debtors_not_replanned";
     public const string Erased = "debtors_erased";
     public const string RefusedBy = "refused_by.";
+
+    /// <summary>Every name that stands alone.</summary>
+    public static ImmutableArray<string> All { get; } =
+    [
+        .. typeof(CounterNames).GetFields(BindingFlags.Public | BindingFlags.Static).Where(static f => f.IsLiteral).Select(static f => (string)f.GetRawConstantValue()!)
+            .Where(static name => !name.EndsWith('.')).Order(StringComparer.Ordinal),
+    ];
 }

@@ -12,6 +12,9 @@ public sealed record SchedulerCounts
 
     public required long AccountsIn { get; init; }
 
+    /// <summary>Accounts that are waiting, leased, refused or finished.</summary>
+    public ImmutableSortedDictionary<string, long> AccountsByPlace { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
+
     /// <summary>Zero, or something was lost.</summary>
     public required long ConservationDifference { get; init; }
 

@@ -27,6 +27,7 @@ internal static class ConfigurationCheck
     {
         if (options.Listen.Port is < 0 or > HighestPort) throw new ConfigurationException("Listen:Port must be 0 to 65535.");
         if (options.Health.Port is < 0 or > HighestPort) throw new ConfigurationException("Health:Port must be 0 to 65535.");
+        if (options.Metrics.Port is < 0 or > HighestPort) throw new ConfigurationException("Metrics:Port must be 0 to 65535.");
         var isLoopback = IPAddress.IsLoopback(AddressOf(options.Listen));
         var hasTls = options.Listen.CertificatePath.Length > 0;
         if (!isLoopback && !hasTls && !options.Listen.AllowInsecure)

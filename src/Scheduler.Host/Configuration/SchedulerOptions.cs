@@ -7,6 +7,8 @@ public sealed record SchedulerOptions
 
     public HealthOptions Health { get; init; } = new();
 
+    public MetricsOptions Metrics { get; init; } = new();
+
     public StoreOptions Store { get; init; } = new();
 
     public StorageOptions Storage { get; init; } = new();
@@ -47,6 +49,13 @@ public sealed record ListenSettings
 public sealed record HealthOptions
 {
     /// <summary>Null: no second port. 0: any free port.</summary>
+    public int? Port { get; init; }
+}
+
+/// <summary>The port of metrics, HTTP/1.</summary>
+public sealed record MetricsOptions
+{
+    /// <summary>Null: none, and nothing is added up. 0: any free port; the log names it.</summary>
     public int? Port { get; init; }
 }
 

@@ -4,6 +4,7 @@ using Grpc.Core;
 using NodaTime;
 using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Debtors;
+using Scheduler.Grains.Operations;
 using Scheduler.Grains.Pulls;
 using Scheduler.Protocol.Border;
 using Scheduler.Protocol.Mapping;
@@ -18,7 +19,7 @@ namespace Scheduler.Services.Dispatches;
 
 /// <summary>A gateway's pull: facts on the way first, since they change what may be leased, then leases, then news.</summary>
 public sealed class Puller(
-    IDispatchPull pulls, FactReports facts, RevocationInbox inbox, LeaseTerms terms, TimeProvider clock)
+    IDispatchPull pulls, FactReports facts, RevocationInbox inbox, LeaseTerms terms, TimeProvider clock, ContactCounters counters)
 {
     private static readonly Duration DefaultLease = Duration.FromSeconds(60);
 
@@ -51,6 +52,8 @@ public sealed class Puller(
                 foreach (var body in batch.Dispatches) response.Dispatches.Add(Dispatch.Parser.ParseFrom(body.Span));
                 response.Revocations.AddRange(await inbox.TakeAsync(order, batch.IsReplay, context.CancellationToken));
                 Settle(response, batch, order);
+                counters.Instruments.PullAnswered(response.Dispatches.Count, batch.IsReplay, batch.IsQuiet);
+                foreach (var withheld in batch.Withheld) counters.Instruments.Withheld(withheld.Reason, withheld.Count);
                 return response;
             },
             context.CancellationToken);

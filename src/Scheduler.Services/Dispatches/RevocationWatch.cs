@@ -10,7 +10,7 @@ using Scheduler.V1;
 namespace Scheduler.Services.Dispatches;
 
 /// <summary>Tells a gateway of withdrawn leases as they are, at least once, and shows every 15 s that the stream lives.</summary>
-public sealed class RevocationWatch(IGrainFactory grains, IDispatchPull pulls, DrainSwitch drain, TimeProvider clock)
+public sealed class RevocationWatch(IGrainFactory grains, IDispatchPull pulls, DrainSwitch drain, TimeProvider clock, ContactCounters counters)
 {
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
@@ -28,9 +28,15 @@ public sealed class RevocationWatch(IGrainFactory grains, IDispatchPull pulls, D
             if (await NextAsync(grain, news.Position, ends.Token) is not { } next) break;
             news = next;
             withdrawn = news.IsComplete
-                ? RevocationInbox.Mine(news.Revocations, gateway.InstanceId, tenants)
+                ? Noted(RevocationInbox.Mine(news.Revocations, gateway.InstanceId, tenants))
                 : await pulls.ListRevocationsAsync(gateway.GatewayId, gateway.InstanceId, tenants, ends.Token);
         }
+    }
+
+    private ImmutableArray<RevocationNotice> Noted(ImmutableArray<RevocationNotice> fresh)
+    {
+        foreach (var notice in fresh) counters.Instruments.RevocationTold(clock.GetUtcNow() - notice.RevokedAt);
+        return fresh;
     }
 
     /// <summary>News, or none after the heartbeat's time; null when the watch is over.</summary>

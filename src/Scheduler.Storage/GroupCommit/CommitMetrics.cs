@@ -8,6 +8,13 @@ public sealed class CommitMetrics : IDisposable
 {
     public const string MeterName = "Scheduler.Storage";
 
+    private static readonly InstrumentAdvice<double> Latencies = new()
+    {
+        HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    };
+
+    private static readonly InstrumentAdvice<int> GroupSizes = new() { HistogramBucketBoundaries = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000] };
+
     private readonly Meter meter = new(MeterName);
     private readonly Histogram<double> queueWait;
     private readonly Histogram<int> groupRows;
@@ -18,11 +25,11 @@ public sealed class CommitMetrics : IDisposable
     public CommitMetrics()
     {
         queueWait = meter.CreateHistogram<double>(
-            "contact_commit_queue_wait_seconds", "s", "From a write's arrival to its group being sent.");
-        groupRows = meter.CreateHistogram<int>("contact_commit_group_rows", "{row}", "Rows in a group.");
-        commit = meter.CreateHistogram<double>("contact_commit_seconds", "s", "From a group being sent to its answers.");
-        rows = meter.CreateCounter<long>("contact_commit_rows", "{row}", "Rows sent.");
-        faults = meter.CreateCounter<long>("contact_commit_faults", "{group}", "Sends that failed, by fault.");
+            "contact_commit_queue_wait_seconds", "s", "From a write's arrival to its group being sent.", null, Latencies);
+        groupRows = meter.CreateHistogram("contact_commit_group_rows", "{row}", "Rows in a group.", null, GroupSizes);
+        commit = meter.CreateHistogram<double>("contact_commit_duration_seconds", "s", "From a group being sent to its answers.", null, Latencies);
+        rows = meter.CreateCounter<long>("contact_commit_rows_total", "{row}", "Rows sent.");
+        faults = meter.CreateCounter<long>("contact_commit_faults_total", "{group}", "Sends that failed, by fault.");
     }
 
     public void Dispose() => meter.Dispose();

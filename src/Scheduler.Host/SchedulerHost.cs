@@ -14,7 +14,6 @@ using Scheduler.Host.Evidence;
 using Scheduler.Host.Maintenance;
 using Scheduler.Host.Metrics;
 using Scheduler.Host.Recovery;
-
 using Scheduler.Host.Rules;
 using Scheduler.Host.Storage;
 using Scheduler.Services;
@@ -67,7 +66,7 @@ internal static class SchedulerHost
             keys.Warn(app.Logger);
             Map(app, options);
             await app.StartAsync();
-            if (options.Metrics.Port is not null) app.Logger.LogInformation("Metrics are at {Address}/metrics", Addresses(app).Last());
+            TellPorts(app, options);
             await Console.Out.WriteLineAsync("listening on " + Addresses(app).First());
             await app.WaitForShutdownAsync();
         }
@@ -131,12 +130,7 @@ internal static class SchedulerHost
         builder.Services.AddHostedService<MarkKeeper>();
         builder.Services.AddHostedService<LeasingWatch>();
         if (options.Metrics.Port is not null) builder.Services.AddMetricsPort();
-        if (clock is SimulatedTimeProvider simulated)
-        {
-            builder.Services.AddSingleton(simulated);
-            builder.Services.AddSingleton<SimulationService>();
-        }
-
+        if (clock is SimulatedTimeProvider simulated) builder.Services.AddSingleton(simulated).AddSingleton<SimulationService>();
         builder.UseOrleans(silo =>
         {
             // A simulated hour passes between two instructions; no call is late because of it.
@@ -187,6 +181,15 @@ internal static class SchedulerHost
         if (options.Health.Port is null) return;
         app.MapGet("/healthz/live", static () => Results.Text("live"));
         app.MapGet("/healthz/ready", () => drain.IsDraining ? Results.Text("draining", statusCode: StatusCodes.Status503ServiceUnavailable) : Results.Text("ready"));
+    }
+
+    /// <summary>Ports that the system chose are told here alone. Addresses stand in the order in which they were asked for.</summary>
+    private static void TellPorts(WebApplication app, SchedulerOptions options)
+    {
+        var addresses = Addresses(app).ToList();
+        if (options.Metrics.Port is null) return;
+        app.Logger.LogInformation(
+            "Metrics are at {Metrics}/metrics, health at {Health}", addresses[^1], options.Health.Port is null ? "the service's port" : addresses[^2]);
     }
 
     private static IEnumerable<string> Addresses(WebApplication app) =>

@@ -130,7 +130,7 @@ internal static class SchedulerHost
         builder.Services.AddHostedService<MarkKeeper>();
         builder.Services.AddHostedService<LeasingWatch>();
         if (options.Metrics.Port is not null) builder.Services.AddMetricsPort();
-        if (clock is SimulatedTimeProvider simulated) builder.Services.AddSingleton(simulated).AddSingleton<SimulationService>();
+        AddClockParts(builder.Services, clock);
         builder.UseOrleans(silo =>
         {
             // A simulated hour passes between two instructions; no call is late because of it.
@@ -141,6 +141,13 @@ internal static class SchedulerHost
         builder.Services.AddHostedService<AbandonedPullsOnStop>();
         builder.Services.AddHostedService<PolicyUpkeep>();
         return builder.Build();
+    }
+
+    /// <summary>A simulated clock is moved by calls; a real one is held against the database's.</summary>
+    private static void AddClockParts(IServiceCollection services, TimeProvider clock)
+    {
+        if (clock is SimulatedTimeProvider simulated) services.AddSingleton(simulated).AddSingleton<SimulationService>();
+        else services.AddHostedService<ClockWatch>();
     }
 
     private static void Listen(KestrelServerOptions kestrel, SchedulerOptions options)

@@ -2,6 +2,7 @@ using Scheduler.Storage.GroupCommit;
 using Scheduler.Storage.Postgres.Commits;
 using Scheduler.Storage.Postgres.Connections;
 using Scheduler.Storage.Postgres.Reads;
+using Scheduler.Storage.Postgres.Upkeep;
 using Scheduler.Storage.Reads;
 
 namespace Scheduler.Storage.Postgres;
@@ -18,6 +19,7 @@ public sealed partial class PostgresStore : ISchedulerStore
     private readonly CommitMetrics metrics = new();
     private readonly GroupCommitter committer;
     private readonly ReadGatherer reads;
+    private readonly EventDays eventDays;
     private int isDisposed;
 
     private PostgresStore(
@@ -26,6 +28,7 @@ public sealed partial class PostgresStore : ISchedulerStore
         (database, hostLock, var epochs) = opened;
         IGroupBackend[] backends = [.. Enumerable.Range(0, options.CommitsInFlight).Select(_ => around(new PostgresGroupBackend(database, hostLock, epochs)))];
         committer = new GroupCommitter(backends, limits, clock, metrics, TaskScheduler.Default);
+        eventDays = new EventDays(database, clock);
         reads = new ReadGatherer(new PostgresReadBackend(database), TaskScheduler.Default);
 
         Debtors = new PostgresDebtorStore(committer, reads, database);
@@ -75,6 +78,7 @@ public sealed partial class PostgresStore : ISchedulerStore
         {
             await hostLock.EnsureAsync();
             await Migrator.MigrateAsync(database, options.MigratesOnOpen, CancellationToken.None);
+            await EventDays.PrepareAsync(database, CancellationToken.None);
             var epochs = new EpochCache();
             epochs.Learn((await database.QueryAsync("Commits/Epochs", PostgresSettingsStore.ToEpochs, CancellationToken.None))[0]);
             return new PostgresStore(options, limits ?? DefaultLimits, clock, around, (database, hostLock, epochs));
@@ -104,9 +108,13 @@ public sealed partial class PostgresStore : ISchedulerStore
         }
     }
 
+    public async Task<DateTimeOffset?> ReadClockAsync(CancellationToken cancellationToken = default) =>
+        (await database.QueryAsync("Server/Clock", static row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken))[0];
+
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref isDisposed, 1) != 0) return;
+        await eventDays.DisposeAsync();
         await committer.DisposeAsync();
         await reads.DisposeAsync();
         await hostLock.DisposeAsync();

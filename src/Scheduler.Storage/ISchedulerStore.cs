@@ -20,4 +20,7 @@ public interface ISchedulerStore : IAsyncDisposable
     IEpochStore Epochs { get; }
 
     IAddressFactStore Addresses { get; }
+
+    /// <summary>The database server's clock; null where the database is in this process and there is no other clock.</summary>
+    Task<DateTimeOffset?> ReadClockAsync(CancellationToken cancellationToken = default) => Task.FromResult<DateTimeOffset?>(null);
 }

@@ -47,6 +47,42 @@ public sealed class ClockGuardTests
         }
     }
 
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(500, true)]
+    [InlineData(-500, true)]
+    [InlineData(501, false)]
+    [InlineData(-501, false)]
+    [InlineData(3_600_000, false)]
+    public void A_clock_that_is_more_than_half_a_second_from_the_databases_is_not_trusted(int milliseconds, bool isTrusted)
+    {
+        var clock = new TwoClocks();
+        var guard = new ClockGuard(clock);
+        Assert.True(Measure(guard, clock, milliseconds, took: 20));
+        Assert.Equal((isTrusted, TimeSpan.FromMilliseconds(milliseconds)), (guard.IsTrusted, guard.DatabaseOffset));
+        Assert.True(Measure(guard, clock, 0, took: 20));
+        Assert.True(guard.IsTrusted);
+    }
+
+    [Fact]
+    public void An_answer_of_the_database_that_took_too_long_says_nothing()
+    {
+        var clock = new TwoClocks();
+        var guard = new ClockGuard(clock);
+        Assert.True(Measure(guard, clock, 700, took: 0));
+        Assert.False(Measure(guard, clock, 0, took: 501));
+        Assert.False(Measure(guard, clock, 0, took: -1));
+        Assert.False(guard.IsTrusted);
+        Assert.True(Measure(guard, clock, 0, took: 500));
+        Assert.True(guard.IsTrusted);
+    }
+
+    private static bool Measure(ClockGuard guard, TwoClocks clock, int milliseconds, int took)
+    {
+        var before = clock.GetUtcNow();
+        return guard.Measure(before, before.AddMilliseconds(milliseconds + (took / 2.0)), before.AddMilliseconds(took));
+    }
+
     private sealed class TwoClocks : TimeProvider
     {
         private DateTimeOffset _wall = new(2026, 3, 3, 15, 0, 0, TimeSpan.Zero);

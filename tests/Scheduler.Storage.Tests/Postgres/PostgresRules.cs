@@ -3,6 +3,7 @@ using Scheduler.Storage.GroupCommit;
 using Scheduler.Storage.Postgres;
 using Scheduler.Storage.Postgres.Commits;
 using Scheduler.Storage.Postgres.Connections;
+using Scheduler.Storage.Postgres.Upkeep;
 using Scheduler.Storage.Tests.TestKit;
 
 namespace Scheduler.Storage.Tests.Postgres;
@@ -42,6 +43,38 @@ public sealed class PostgresRules(AssemblyServer servers) : IAsyncLifetime
         }
 
         Assert.Equal(2, (await store.Events.ReadEventsAsync(0, 10)).Count);
+    }
+
+    [Fact]
+    public async Task An_events_row_lies_in_the_partition_of_its_day()
+    {
+        var answer = await store.Debtors.WriteAsync(Write.Create("a"));
+        var now = await store.ReadClockAsync();
+        var day = DateTimeOffset.UnixEpoch.AddDays(answer.EventSeq >> EventDays.DayShift);
+
+        Assert.InRange(now!.Value - day, TimeSpan.Zero, TimeSpan.FromDays(2));
+        Assert.Equal($"events_{day:yyyyMMdd}\n", await server.ExecuteAsync(options.ConnectionString, "select tableoid::regclass from events"));
+        Assert.Equal("9\n", await server.ExecuteAsync(options.ConnectionString, "select count(*) from pg_inherits where inhparent = 'events'::regclass"));
+    }
+
+    [Fact]
+    public async Task A_day_without_its_partition_is_written_all_the_same()
+    {
+        await server.ExecuteAsync(options.ConnectionString, "select setval('event_numbers', (floor(extract(epoch from clock_timestamp()) / 86400)::bigint + 1000) << 36)");
+        var answer = await store.Debtors.WriteAsync(Write.Create("a"));
+
+        Assert.True(answer.IsCommitted);
+        Assert.Equal("events_other\n", await server.ExecuteAsync(options.ConnectionString, "select tableoid::regclass from events"));
+        Assert.Equal(answer.EventSeq, Assert.Single(await store.Events.ReadEventsAsync(0, 10)).Seq);
+
+        // Its partition can no longer be made, and nobody minds.
+        await server.ExecuteAsync(options.ConnectionString, "drop table " + await server.ExecuteAsync(options.ConnectionString, "select min(inhrelid::regclass::text) from pg_inherits where inhparent = 'events'::regclass"));
+        await server.ExecuteAsync(options.ConnectionString, "select setval('event_numbers', 1); update debtors set last_seq = 0; delete from events");
+        Assert.True((await store.Debtors.WriteAsync(Write.Create("b"))).IsCommitted);
+        Assert.Equal("events_other\n", await server.ExecuteAsync(options.ConnectionString, "select tableoid::regclass from events"));
+        await store.DisposeAsync();
+        store = await PostgresStore.OpenAsync(options, clock);
+        Assert.Equal("events_other\n", await server.ExecuteAsync(options.ConnectionString, "select tableoid::regclass from events"));
     }
 
     [Fact]

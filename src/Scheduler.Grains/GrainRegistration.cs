@@ -36,6 +36,9 @@ public static class GrainRegistration
         services.TryAddSingleton<AddressBook>();
         services.TryAddSingleton<DebtorWriting>();
         services.TryAddSingleton<DebtorTools>();
+        services.TryAddSingleton<FaultLedger>();
+        services.TryAddSingleton<UnreadableRows>();
+        services.TryAddSingleton<DebtorRepairs>();
         services.TryAddSingleton(new ErasureTools(Retention.Default));
         services.TryAddSingleton<DueTools>();
         services.TryAddSingleton<ReadyTools>();

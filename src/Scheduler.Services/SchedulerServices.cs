@@ -78,6 +78,7 @@ public static class SchedulerServices
         services.AddSingleton<EvidenceService>();
         services.AddSingleton<UnresolvedCalls>();
         services.AddSingleton<RecoveryCalls>();
+        services.AddSingleton<QuarantineCalls>();
         services.AddSingleton<RepairService>();
         services.AddSingleton<HealthService>();
         services.AddSingleton<ReflectionService>();

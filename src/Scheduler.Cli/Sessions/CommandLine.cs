@@ -35,6 +35,7 @@ internal static class CommandLine
         root.Add(PackCommand.Create(set));
         root.Add(PolicyCommand.Create(set));
         root.Add(LeasesCommand.Create(set));
+        root.Add(QuarantineCommand.Create(set));
         root.Add(RestoreCommand.Create(set));
         var parse = root.Parse(arguments);
         if (parse.Errors.Count > 0)

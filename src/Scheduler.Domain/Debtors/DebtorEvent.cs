@@ -152,6 +152,18 @@ public abstract partial record DebtorEvent(Instant At)
         public override string Type => Passing == StepPassing.Lapsed ? "step.lapsed" : "step.skipped";
     }
 
+    /// <summary>Its turns failed several times in a row: it was taken out of work.</summary>
+    public sealed record DebtorSetAside(Instant At, string Reason, int Faults, string Fault) : DebtorEvent(At)
+    {
+        public override string Type => "debtor.quarantined";
+    }
+
+    /// <summary>An operator looked at a debtor in quarantine, and let it go or left it there.</summary>
+    public sealed record QuarantineResolved(Instant At, bool IsReleased, string ActorId, string Reason) : DebtorEvent(At)
+    {
+        public override string Type => IsReleased ? "debtor.released" : "debtor.kept_in_quarantine";
+    }
+
     /// <summary>The personal data were erased; the last event of a debtor.</summary>
     public sealed record DebtorErased(Instant At, string RequestId, string ActorId, string Reason) : DebtorEvent(At)
     {

@@ -67,14 +67,17 @@ public sealed record DebtorState
     /// <summary>Set while the debtor is being split, or made by a split.</summary>
     public Split? Split { get; init; }
 
-    /// <summary>Merged or split, or on the way to it: nothing is leased here, and no plan is made.</summary>
-    public bool IsClosed => Merge is not null || Split is not null;
+    /// <summary>Merged or split, or on the way to it, or in quarantine: nothing is leased here, and no plan is made.</summary>
+    public bool IsClosed => Merge is not null || Split is not null || Quarantine is not null;
 
     /// <summary>Debtors that were split from this one, and those that it was split from.</summary>
     public ImmutableArray<PartedDebtor> Parts { get; init; } = [];
 
     /// <summary>Debtors that are aliases of this one.</summary>
     public ImmutableArray<MergedDebtor> Merged { get; init; } = [];
+
+    /// <summary>Set while the debtor is out of work because its turns failed.</summary>
+    public Quarantine? Quarantine { get; init; }
 
     /// <summary>Number of the last gap of a restore that counts here, or was before the debtor was known.</summary>
     public long GapsCounted { get; init; }

@@ -93,5 +93,6 @@ public static class RefusalReasons
     public const string UnknownDispatch = "DISPATCH_NOT_FOUND";
     public const string NotUnresolved = "NOT_UNRESOLVED";
     public const string SaidPlaced = "SAID_PLACED";
+    public const string NotQuarantined = "NOT_QUARANTINED";
     public const string TooFarAhead = "OCCURS_IN_FUTURE";
 }

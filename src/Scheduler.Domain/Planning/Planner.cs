@@ -28,6 +28,7 @@ internal static class Planner
     {
         // Closed: what wakes it is the merge or split that is under way.
         if (d.State.Merge is { IsDone: false } || d.State.Split is not null) return default;
+        if (d.State.Quarantine is not null) return Rest(d, DebtorPhase.Quarantined, DebtorDecider.QuarantineRule, null);
         if (ContactList.IsFull(d.State)) d.DropOldContacts();
         Plans.Sync(d);
         var isFinished = !HasOpenAccount(d.State);

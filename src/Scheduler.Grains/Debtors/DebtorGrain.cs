@@ -21,7 +21,7 @@ namespace Scheduler.Grains.Debtors;
 /// </remarks>
 [GrainType("debtor")]
 public sealed partial class DebtorGrain(
-    [PersistentState("debtor", DebtorGrainStorage.Name)] IPersistentState<DebtorEnvelope> stored, DebtorTools tools, ErasureTools erasure)
+    [PersistentState("debtor", DebtorGrainStorage.Name)] IPersistentState<DebtorEnvelope> stored, DebtorTools tools, ErasureTools erasure, DebtorRepairs repairs)
     : Grain, IDebtorGrain
 {
     /// <summary>A debtor that has nothing to do for this long leaves memory.</summary>
@@ -53,7 +53,7 @@ public sealed partial class DebtorGrain(
     private async Task<TReply> TurnAsync<TReply>(Decide<TReply> decide, TurnTerms terms)
     {
         SharedTurn? shared = null;
-        var isWritten = false;
+        var (isWritten, isDeciding) = (false, false);
         try
         {
             for (var again = false; ; again = true)
@@ -72,6 +72,7 @@ public sealed partial class DebtorGrain(
                         ? decide(before?.State, before?.Version ?? 0, rules.Context, now)
                         : await DecideSharedAsync(decide, shared, rules, now, isConditional: terms.Fenced);
                     prepared = await tools.Writing.PrepareAsync(before, decision, now, TermsOf(terms, rules, shared));
+                    isDeciding = false;
                     if (prepared is not null)
                     {
                         await WriteAsync(prepared);
@@ -95,6 +96,7 @@ public sealed partial class DebtorGrain(
 
                 if (shared is not null && prepared is not null) await SettleSharedAsync(shared, before);
                 await ActAsync(decision, before, wrote: prepared is not null);
+                repairs.Faults.Clear(this.GetPrimaryKeyString());
                 LeaveIfIdle(now);
                 return decision.Reply;
             }
@@ -105,6 +107,7 @@ public sealed partial class DebtorGrain(
             tools.Counters.Add(CounterNames.WritesFailed);
             DeactivateOnIdle();
             if (shared is not null && !isWritten && IsUnwritten(failure)) await shared.GiveUpAsync();
+            if (IsOwnFault(failure, isDeciding)) await CountFaultAsync(failure);
             throw;
         }
     }

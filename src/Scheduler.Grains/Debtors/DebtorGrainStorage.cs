@@ -8,7 +8,7 @@ using Scheduler.Storage.Sealing;
 namespace Scheduler.Grains.Debtors;
 
 /// <summary>The grain storage named "debtors": one row per debtor, written together with its events through group commit.</summary>
-public sealed class DebtorGrainStorage(IDebtorStore store, KeyRing keys) : IGrainStorage
+public sealed class DebtorGrainStorage(IDebtorStore store, KeyRing keys, UnreadableRows unreadable) : IGrainStorage
 {
     public const string Name = "debtors";
 
@@ -16,7 +16,7 @@ public sealed class DebtorGrainStorage(IDebtorStore store, KeyRing keys) : IGrai
     {
         var own = Own(grainState);
         var row = await store.ReadAsync(DebtorKey.Parse(grainId.Key.ToString()));
-        own.State = new DebtorEnvelope { Record = row is null ? null : Read(row, keys) };
+        own.State = new DebtorEnvelope { Record = row is null ? null : await ReadAsync(row) };
         own.ETag = row?.Version.ToString(CultureInfo.InvariantCulture);
         own.RecordExists = row is not null;
     }
@@ -46,6 +46,20 @@ public sealed class DebtorGrainStorage(IDebtorStore store, KeyRing keys) : IGrai
     /// <summary>Debtors are never cleared: an erased one leaves a tombstone.</summary>
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         throw new NotSupportedException("A debtor's row is never deleted.");
+
+    /// <summary>A row that cannot be read is counted as a fault of its debtor.</summary>
+    private async Task<DebtorRecord> ReadAsync(DebtorRow row)
+    {
+        try
+        {
+            return Read(row, keys);
+        }
+        catch (Exception failure) when (failure is SealException or not OrleansException)
+        {
+            await unreadable.CountAsync(row, failure);
+            throw new DebtorUnreadableException(failure.GetType().Name);
+        }
+    }
 
     internal static DebtorRecord Read(DebtorRow row, KeyRing keys)
     {

@@ -61,6 +61,9 @@ public interface IDebtorGrain : IGrainWithStringKey
     /// <summary>An operator says how a contact went of which its gateway is silent.</summary>
     Task<ItemAnswer> Resolve(ResolveOrder order);
 
+    /// <summary>An operator puts a debtor in quarantine back to work, or leaves it there.</summary>
+    Task<ItemAnswer> ResolveQuarantine(QuarantineOrder order);
+
     /// <summary>Addresses of the points that a fact names, and of the one that its dispatch went to, so that a stop reaches whoever lists them.</summary>
     Task<SourceAnswer> FindSources(SourceQuestion question);
 

@@ -13,6 +13,8 @@ public static class StorageFaults
 
     private static readonly Fault Unknown = new("OUTCOME_UNKNOWN", "It is not known whether this was recorded; repeat it as it was.");
 
+    private static readonly Fault Unreadable = new("DEBTOR_UNREADABLE", "The debtor's stored state cannot be read; an operator must look at it.");
+
     private static readonly Fault Unreached = new("STORAGE_UNAVAILABLE", "The debtor could not be reached; repeat this as it was.");
 
     private static readonly Fault Poisoned = new("ROW_REFUSED", "The database refuses these values; repeating them does not help.");
@@ -25,6 +27,7 @@ public static class StorageFaults
         RowRefusedException { Kind: WriteAnswerKind.TooLarge } => Answers.TooLarge,
         RowRefusedException { Kind: WriteAnswerKind.Poisoned } => Poisoned,
         LeasingClosedException closed => closed.Fault,
+        DebtorUnreadableException => Unreadable,
         OrleansException => Unreached,
         _ => null,
     };

@@ -88,6 +88,7 @@ internal static class CounterNames
     public const string Replanned = "debtors_replanned";
     public const string ReplansFailed = "debtors_not_replanned";
     public const string Erased = "debtors_erased";
+    public const string Quarantined = "debtors_quarantined";
     public const string RefusedBy = "refused_by.";
 
     /// <summary>Every name that stands alone.</summary>

@@ -117,7 +117,17 @@ public sealed partial class DispatchPull
     private async Task<Lease?> ReadHeldAsync(RowKey key, LeaseHolder holder, CancellationToken cancellationToken)
     {
         if (await store.Debtors.ReadAsync(key, cancellationToken) is not { } row) return null;
-        var lease = StateCodec.DecodeSealed(row.Key, row.State.Span).Lease;
+        Lease? lease;
+        try
+        {
+            lease = StateCodec.DecodeSealed(row.Key, row.State.Span).Lease;
+        }
+        catch (Google.Protobuf.InvalidProtocolBufferException)
+        {
+            // A row that cannot be read hides no other debtor's lease.
+            return null;
+        }
+
         return lease is not null && LeaseMatch.IsHeldBy(lease, holder) && lease.ExpiresAt > clock.Now() ? lease : null;
     }
 }

@@ -75,7 +75,7 @@ public static class EventCodec
     {
         var target = new V1.DebtorEvent { OccurTime = ScalarMap.ToProto(source.At) };
         if (!DebtorEventMap.Write(source, target) && !LeaseEventMap.Write(source, target) && !ContactEventMap.Write(source, target)
-            && !MergeEventMap.Write(source, target))
+            && !MergeEventMap.Write(source, target) && !RepairEventMap.Write(source, target))
         {
             throw new NotSupportedException($"{source.GetType().Name} has no message in event.proto.");
         }
@@ -87,6 +87,7 @@ public static class EventCodec
     public static DebtorEvent? Read(V1.DebtorEvent source)
     {
         var at = ScalarMap.ToInstant(source.OccurTime);
-        return DebtorEventMap.Read(source, at) ?? LeaseEventMap.Read(source, at) ?? ContactEventMap.Read(source, at) ?? MergeEventMap.Read(source, at);
+        return DebtorEventMap.Read(source, at) ?? LeaseEventMap.Read(source, at) ?? ContactEventMap.Read(source, at) ?? MergeEventMap.Read(source, at)
+            ?? RepairEventMap.Read(source, at);
     }
 }

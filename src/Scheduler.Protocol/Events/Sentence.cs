@@ -45,6 +45,8 @@ internal static class Sentence
         DebtorEvent.MergeBegan e => $"The debtor was closed, to be merged into {e.Into}.",
         DebtorEvent.MergeEnded e => e.IsCompleted ? $"The debtor is an alias of {e.Into} from here on." : $"The debtor could not be merged into {e.Into}; all is as before.",
         DebtorEvent.DebtorAbsorbed e => $"Debtor {e.Debtor} was merged into this one.",
+        DebtorEvent.DebtorSetAside e => $"The debtor was taken out of work after {Count(e.Faults, "fault")} in a row: {e.Reason}, {e.Fault}.",
+        DebtorEvent.QuarantineResolved e => e.IsReleased ? $"{e.ActorId} put the debtor back to work." : $"{e.ActorId} left the debtor out of work.",
         DebtorEvent.DebtorSplit e => OfSplit(e),
         _ => OfLease(source) ?? OfContact(source),
     };

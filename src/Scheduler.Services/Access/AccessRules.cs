@@ -50,6 +50,8 @@ public static class AccessRules
         ["/scheduler.v1.EvidenceService/StreamHeads"] = Roles.Operator | Roles.Compliance,
         ["/scheduler.v1.RepairService/ListUnresolved"] = Roles.Operator | Roles.Compliance,
         ["/scheduler.v1.RepairService/ResolveUnresolved"] = Roles.Operator | Roles.Compliance,
+        ["/scheduler.v1.RepairService/ListQuarantine"] = Roles.Operator | Roles.Compliance,
+        ["/scheduler.v1.RepairService/ResolveQuarantine"] = Roles.Operator,
         ["/scheduler.v1.RepairService/GetRecovery"] = Roles.Operator | Roles.Compliance,
         ["/scheduler.v1.RepairService/BeginRecovery"] = Roles.Operator,
         ["/scheduler.v1.RepairService/EndRecovery"] = Roles.Operator | Roles.Compliance,
@@ -86,6 +88,8 @@ public static class AccessRules
         V1.StreamHeadsRequest r => r.TenantId,
         V1.ListUnresolvedRequest r => r.TenantId,
         V1.ResolveUnresolvedRequest r => r.TenantId,
+        V1.ListQuarantineRequest r => r.TenantId,
+        V1.ResolveQuarantineRequest r => r.TenantId,
         _ => null,
     };
 

@@ -77,6 +77,8 @@ public static class ReasonTable
         ["NOT_PERMITTED"] = StatusCode.FailedPrecondition,
         ["LIMIT_REACHED"] = StatusCode.FailedPrecondition,
         ["NOT_UNRESOLVED"] = StatusCode.FailedPrecondition,
+        ["NOT_QUARANTINED"] = StatusCode.FailedPrecondition,
+        ["DEBTOR_UNREADABLE"] = StatusCode.FailedPrecondition,
         ["SAID_PLACED"] = StatusCode.FailedPrecondition,
         ["ALREADY_MERGED"] = StatusCode.FailedPrecondition,
         ["DEBTOR_EXISTS"] = StatusCode.AlreadyExists,

@@ -47,6 +47,7 @@ internal sealed class StateReader(Domain.Debtors.DebtorKey key, Stored.DebtorSta
         ChainHead = stored.ChainHead.IsEmpty ? [] : ImmutableCollectionsMarshal.AsImmutableArray(stored.ChainHead.ToByteArray()),
         EventCount = stored.EventCount,
         GapsCounted = stored.GapsCounted,
+        Quarantine = stored.Quarantine is { } aside ? new Quarantine(aside.Reason, Packed.Required(aside.Since), aside.Faults, aside.Fault) : null,
     };
 
     private static Wake Read(Stored.Wake wake) => wake.At == 0 && wake.Reason.Length == 0 && wake is { Channel: 0, Band: Wake.LowestBand }

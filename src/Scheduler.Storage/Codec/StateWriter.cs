@@ -52,6 +52,11 @@ internal sealed class StateWriter
         _stored.Phase = (uint)_state.Phase;
         _stored.EventCount = _state.EventCount;
         _stored.GapsCounted = _state.GapsCounted;
+        if (_state.Quarantine is { } aside)
+        {
+            _stored.Quarantine = new Stored.Quarantine { Reason = aside.Reason, Since = Packed.Of(aside.Since), Faults = aside.Faults, Fault = aside.Fault };
+        }
+
         // The array is immutable, so its bytes are shared rather than copied.
         if (!_state.ChainHead.IsDefaultOrEmpty) _stored.ChainHead = UnsafeByteOperations.UnsafeWrap(ImmutableCollectionsMarshal.AsArray(_state.ChainHead));
         return _stored;

@@ -10,6 +10,8 @@ public sealed class RepairCommandTests
     [InlineData("leases resolve d1 d1.2 --as not_placed", "--reason")]
     [InlineData("leases resolve d1 d1.2 --reason record", "--as")]
     [InlineData("leases resolve d1 d1.2 --as lost --reason record", "--as: 'lost' is none of not_placed, not_reached, delivered, conversation")]
+    [InlineData("quarantine release d1", "--reason")]
+    [InlineData("quarantine keep --reason seen", "DEBTOR")]
     [InlineData("restore declare", "--reason")]
     [InlineData("restore resent", "--reason")]
     [InlineData("restore begin --since yesterday --reason backup", "--since must be an instant")]

@@ -7,7 +7,7 @@ public sealed class EnumMapTests
 {
     /// <summary>Enums of the protocol that have no word in Domain.</summary>
     private static readonly string[] OnlyInTheProtocol = [nameof(V1.DrainState), nameof(V1.PackState), nameof(V1.ActivationKind), nameof(V1.WithheldReason),
-        nameof(V1.RecoveryCause), nameof(V1.RecoveryEnd)];
+        nameof(V1.RecoveryCause), nameof(V1.RecoveryEnd), nameof(V1.QuarantineAction)];
 
     /// <summary>Zero of the protocol, where Domain has a safe default instead of "not known".</summary>
     private static readonly Type[] ZeroIsSafeDefault = [typeof(V1.VerdictKind), typeof(V1.ContactStanding)];

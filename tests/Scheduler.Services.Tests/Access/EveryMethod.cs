@@ -103,6 +103,9 @@ internal static class EveryMethod
                     Actor = new() { Reason = "provider's log" },
                 },
                 m),
+            ["/scheduler.v1.RepairService/ListQuarantine"] = async (h, m) => await h.Repairs.ListQuarantineAsync(new() { TenantId = Requests.Tenant }, m),
+            ["/scheduler.v1.RepairService/ResolveQuarantine"] = async (h, m) => await h.Repairs.ResolveQuarantineAsync(
+                new() { TenantId = Requests.Tenant, DebtorIds = { "d1" }, Action = V1.QuarantineAction.Release, Actor = new() { Reason = "repaired" } }, m),
             ["/scheduler.v1.RepairService/GetRecovery"] = async (h, m) => await h.Repairs.GetRecoveryAsync(new(), m),
             ["/scheduler.v1.RepairService/BeginRecovery"] = async (h, m) => await h.Repairs.BeginRecoveryAsync(new() { Actor = new() { Reason = "restored" } }, m),
             ["/scheduler.v1.RepairService/EndRecovery"] = async (h, m) => await h.Repairs.EndRecoveryAsync(

@@ -115,6 +115,8 @@ internal sealed class ScriptedGrains : IGrainFactory
 
         public Task<ItemAnswer> Resolve(ResolveOrder order) => Note("resolve " + order.DispatchId, default, () => script.Item(key, new Submission(default, order.Actor)));
 
+        public Task<ItemAnswer> ResolveQuarantine(QuarantineOrder order) => Note("resolve quarantine", default, () => script.Item(key, new Submission(default, order.Actor)));
+
         public Task<SourceAnswer> FindSources(SourceQuestion question) => Task.FromResult(script.Sources(key, question));
 
         public Task<DebtorStanding> GetStanding() => throw new NotSupportedException("Merges go through their leader.");

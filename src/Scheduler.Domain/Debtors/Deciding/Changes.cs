@@ -261,5 +261,6 @@ public static class RevokeReasons
     public const string Merged = "MERGED";
     public const string Split = "SPLIT";
     public const string RuleChanged = "RULE_CHANGED";
+    public const string Quarantined = "QUARANTINED";
     public const string Paused = "PAUSED";
 }

@@ -25,6 +25,7 @@ public static partial class DebtorDecider
         c = AliasNames.Translate(state, c);
         var d = new Draft(state, ctx, now);
         TimePassed.Settle(d);
+        if (state.Quarantine is not null) return Unwritten(Refused(Verdict.Forbid(QuarantineRule)));
         if (d.State.Lease is { } live) return Unwritten(Refused(Verdict.DeferUntil(live.ExpiresAt + ctx.Terms.Skew, LiveLease)));
         if (ctx.Pauses.Find(new PausableWork(state.Key.Tenant, c.Channel, GatewayId: c.GatewayId), now) is { } pause) return Unwritten(Refused(Pausing.Verdict(pause)));
         if (Wanted(d.State, c, out var refusal) is not { } groups) return Unwritten(Wrong(refusal!));

@@ -42,7 +42,7 @@ internal static class GatewayCommand
             var gateway = new ReferenceGateway(session, terms, new BehaviourModel(parse.GetValue(seed)), watch, clock, new ServiceRetry(clock));
             if (parse.GetValue(once)) await gateway.PullAsync(OnePoll, cancel);
             else await RunAsync(gateway, watch, clock, cancel);
-            Print(set, settings, gateway);
+            Print(set, settings, gateway, watch.Lag);
             return ExitCode.Done;
         }));
         return command;
@@ -74,7 +74,7 @@ internal static class GatewayCommand
         }
     }
 
-    private static void Print(CommandSet set, CallSettings settings, ReferenceGateway gateway)
+    private static void Print(CommandSet set, CallSettings settings, ReferenceGateway gateway, RevocationLag lag)
     {
         var tally = gateway.Tally;
         set.Environment.Output.WriteLine(settings.Json
@@ -89,8 +89,13 @@ internal static class GatewayCommand
                 receipts = tally.Receipts,
                 released = tally.Released,
                 receipts_outstanding = gateway.Later.Count,
+                revocations = lag.Count,
+                revocation_p50_ms = lag.Within(0.5).TotalMilliseconds,
+                revocation_p99_ms = lag.Within(0.99).TotalMilliseconds,
+                revocation_longest_ms = lag.Within(1).TotalMilliseconds,
             })
             : $"leased {tally.Leased}, placed {tally.Placed}, not placed {tally.NotPlaced}, denied {tally.Denied}, right party {tally.RightParty}, "
-              + $"promises {tally.Promises}, receipts {tally.Receipts}, released {tally.Released}, receipts outstanding {gateway.Later.Count}");
+              + $"promises {tally.Promises}, receipts {tally.Receipts}, released {tally.Released}, receipts outstanding {gateway.Later.Count}"
+              + (lag.Count == 0 ? "" : $"; revocations {lag.Count}, told of after p50 {lag.Within(0.5).TotalMilliseconds:0} ms, p99 {lag.Within(0.99).TotalMilliseconds:0} ms, longest {lag.Within(1).TotalMilliseconds:0} ms"));
     }
 }

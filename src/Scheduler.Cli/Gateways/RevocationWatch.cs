@@ -17,6 +17,9 @@ internal sealed class RevocationWatch(DispatchService.DispatchServiceClient clie
     private readonly ConcurrentDictionary<string, Revocation> _revoked = new();
     private long _heardAt = clock.GetTimestamp();
 
+    /// <summary>Of what came by the stream as it happened; what was withdrawn before it was opened says nothing of it.</summary>
+    public RevocationLag Lag { get; } = new();
+
     public bool IsTrusted => clock.GetElapsedTime(Interlocked.Read(ref _heardAt)) < TrustedFor;
 
     public bool IsRevoked(string dispatchId) => _revoked.ContainsKey(dispatchId);
@@ -28,6 +31,15 @@ internal sealed class RevocationWatch(DispatchService.DispatchServiceClient clie
         foreach (var revocation in revocations) _revoked[revocation.DispatchId] = revocation;
     }
 
+    /// <summary>A message of the stream, empty ones too, shows that it lives.</summary>
+    internal void Hear(WatchRevocationsResponse told, bool isNews)
+    {
+        Interlocked.Exchange(ref _heardAt, clock.GetTimestamp());
+        Take(told.Revocations);
+        if (!isNews || told.ServerTime is null) return;
+        foreach (var revocation in told.Revocations) Lag.Add((told.ServerTime - revocation.RevokeTime).ToTimeSpan());
+    }
+
     /// <summary>Watches until cancelled; a broken stream is opened again.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -37,11 +49,7 @@ internal sealed class RevocationWatch(DispatchService.DispatchServiceClient clie
             {
                 var request = new WatchRevocationsRequest { TenantIds = { terms.Tenant }, Gateway = terms.Identity };
                 using var call = client.WatchRevocations(request, cancellationToken: cancel);
-                while (await call.ResponseStream.MoveNext(cancel))
-                {
-                    Interlocked.Exchange(ref _heardAt, clock.GetTimestamp());
-                    Take(call.ResponseStream.Current.Revocations);
-                }
+                for (var isFirst = true; await call.ResponseStream.MoveNext(cancel); isFirst = false) Hear(call.ResponseStream.Current, isNews: !isFirst);
             }
             catch (Exception e) when (e is RpcException or OperationCanceledException && cancel.IsCancellationRequested)
             {

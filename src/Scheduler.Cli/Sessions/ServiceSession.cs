@@ -10,14 +10,15 @@ internal sealed class ServiceSession : IDisposable
 {
     private const int LargestMessage = 8 * 1024 * 1024;
 
-    private readonly GrpcChannel _channel;
+    private readonly GrpcChannel? _channel;
 
     public ServiceSession(string address, string token)
+        : this(Open(address, out var channel).Intercept(new CredentialInterceptor(token))) => _channel = channel;
+
+    /// <summary>Over whatever carries the calls.</summary>
+    internal ServiceSession(CallInvoker invoker)
     {
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-            throw new UsageException($"--address must be http://host:port or https://host:port, not '{address}'");
-        _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = LargestMessage });
-        Invoker = _channel.Intercept(new CredentialInterceptor(token));
+        Invoker = invoker;
         Ingest = new(Invoker);
         Debtors = new(Invoker);
         Dispatches = new(Invoker);
@@ -43,5 +44,13 @@ internal sealed class ServiceSession : IDisposable
 
     public RepairService.RepairServiceClient Repairs { get; }
 
-    public void Dispose() => _channel.Dispose();
+    public void Dispose() => _channel?.Dispose();
+
+    private static GrpcChannel Open(string address, out GrpcChannel channel)
+    {
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+            throw new UsageException($"--address must be http://host:port or https://host:port, not '{address}'");
+        channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = LargestMessage });
+        return channel;
+    }
 }

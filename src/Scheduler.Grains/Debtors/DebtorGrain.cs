@@ -68,6 +68,7 @@ public sealed partial class DebtorGrain(
                 try
                 {
                     shared = terms.Unshared ? null : await OpenSharedAsync(before, rules, terms.AlsoShares);
+                    isDeciding = true;
                     decision = shared is null
                         ? decide(before?.State, before?.Version ?? 0, rules.Context, now)
                         : await DecideSharedAsync(decide, shared, rules, now, isConditional: terms.Fenced);
@@ -103,13 +104,18 @@ public sealed partial class DebtorGrain(
         }
         catch (Exception failure)
         {
-            // Whatever it was, memory may be wrong now: the next call reads what is stored.
-            tools.Counters.Add(CounterNames.WritesFailed);
-            DeactivateOnIdle();
-            if (shared is not null && !isWritten && IsUnwritten(failure)) await shared.GiveUpAsync();
-            if (IsOwnFault(failure, isDeciding)) await CountFaultAsync(failure);
+            await FailAsync(failure, isWritten ? null : shared, isDeciding);
             throw;
         }
+    }
+
+    /// <summary>Whatever it was, memory may be wrong now: the next call reads what is stored.</summary>
+    private async Task FailAsync(Exception failure, SharedTurn? unwritten, bool isDeciding)
+    {
+        tools.Counters.Add(CounterNames.WritesFailed);
+        DeactivateOnIdle();
+        if (unwritten is not null && IsUnwritten(failure)) await unwritten.GiveUpAsync();
+        if (IsOwnFault(failure, isDeciding)) await CountFaultAsync(failure);
     }
 
     private async Task WriteAsync(PreparedWrite prepared)

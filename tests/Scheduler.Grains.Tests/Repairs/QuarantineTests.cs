@@ -35,6 +35,23 @@ public sealed class QuarantineTests
     }
 
     [Fact]
+    public async Task Three_decisions_in_a_row_that_throw_take_it_out_of_work()
+    {
+        var world = await World.StartAsync();
+        await world.EnterAsync(Entries.Reachable("d1"));
+        var unreadable = new Submission(new byte[] { 0xFF, 0xFF }, "tests");
+        for (var fault = 0; fault < FaultLedger.Limit; fault++) await Assert.ThrowsAnyAsync<Exception>(() => world.Debtor("d1").RecordSignal(unreadable));
+
+        var why = Assert.Single(await ListAsync(world));
+        Assert.Equal((QuarantineReasons.DeciderFault, FaultLedger.Limit, nameof(InvalidProtocolBufferException)), (why.Reason, why.Faults, why.Fault));
+        await using var restarted = await world.RestartAsync();
+        Assert.Equal(V1.DebtorState.Quarantined, (await restarted.StateAsync("d1")).State);
+        Assert.True((await restarted.Debtor("d1").ResolveQuarantine(new QuarantineOrder(false, "ops-1", "looked at"))).Done);
+        Assert.Equal(LeaseRefusal.NotPermitted, (await restarted.Debtor("d1").Lease(
+            new LeaseRequest("wa-1", "i-1", "p", ContactChannel.Whatsapp, TimeSpan.FromMinutes(1), false, 2, DateTimeOffset.MaxValue))).Refusal);
+    }
+
+    [Fact]
     public async Task Two_faults_and_a_turn_that_goes_through_are_not_three_in_a_row()
     {
         await using var world = await World.StartAsync();

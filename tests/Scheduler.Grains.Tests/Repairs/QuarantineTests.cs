@@ -159,8 +159,15 @@ public sealed class QuarantineTests
         var answer = await world.Store.WriteAsync(
             new DebtorWrite
             {
-                Key = row.Key, ExpectedVersion = row.Version, WriteId = world.Get<WriteIds>().Next(), State = state, Lane = row.Lane, DueAt = row.DueAt,
-                PrevEventSeq = row.LastEventSeq, TallyBefore = tally, Tally = tally,
+                Key = row.Key,
+                ExpectedVersion = row.Version,
+                WriteId = world.Get<WriteIds>().Next(),
+                State = state,
+                Lane = row.Lane,
+                DueAt = row.DueAt,
+                PrevEventSeq = row.LastEventSeq,
+                TallyBefore = tally,
+                Tally = tally,
             },
             Cancel);
         Assert.True(answer.IsCommitted);

@@ -129,7 +129,7 @@ internal static class SchedulerHost
         builder.Services.AddHostedService<PullCleaner>();
         builder.Services.AddHostedService<MarkKeeper>();
         builder.Services.AddHostedService<LeasingWatch>();
-        if (options.Metrics.Port is not null) builder.Services.AddMetricsPort();
+        builder.Services.AddTelemetry(options);
         AddClockParts(builder.Services, clock);
         builder.UseOrleans(silo =>
         {

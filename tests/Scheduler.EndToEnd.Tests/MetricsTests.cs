@@ -63,6 +63,24 @@ public sealed partial class MetricsTests
         Assert.Equal(0, await host.StopAsync());
     }
 
+    [Fact]
+    public async Task A_collector_is_sent_metrics_and_the_spans_of_a_lifecycle()
+    {
+        using var folder = new TemporaryFolder();
+        using var collector = new CollectorStub();
+        var settings = HostProcess.Simulated(folder.Path, Portfolio.TuesdayMorning);
+        settings["Otlp__Endpoint"] = collector.Address;
+        settings["Otlp__Protocol"] = "HttpProtobuf";
+        settings["Otlp__SampleRatio"] = "1";
+        await using var host = await HostProcess.StartAsync(settings);
+        using (var channel = host.Connect()) await LiveAsync(channel);
+        Assert.Equal(0, await host.StopAsync());
+        Assert.Contains("contact_events_total", collector.Of("/v1/metrics"));
+        Assert.Contains("contact_conservation_difference", collector.Of("/v1/metrics"));
+        var spans = collector.Of("/v1/traces");
+        Assert.All((string[])["entry", "lease", "outcome", "contact.dispatch_id", "scheduler.v1.IngestService/EnqueueAccounts"], name => Assert.Contains(name, spans));
+    }
+
     private static async Task LiveAsync(ChannelBase channel)
     {
         var request = new EnqueueAccountsRequest { TenantId = Portfolio.Tenant };

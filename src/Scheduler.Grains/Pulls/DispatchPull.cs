@@ -120,10 +120,13 @@ public sealed partial class DispatchPull : IDispatchPull
 
     private async Task<LeaseAnswer> LeaseAsync(PullOrder order, Candidate candidate, DateTimeOffset deadline)
     {
+        var startedAt = transport.Time.GetUtcNow();
         try
         {
-            return await grains.GetGrain<IDebtorGrain>(candidate.Debtor).Lease(new LeaseRequest(
+            var answer = await grains.GetGrain<IDebtorGrain>(candidate.Debtor).Lease(new LeaseRequest(
                 order.GatewayId, order.InstanceId, order.PullId, candidate.Channel, order.LeaseDuration, order.ConfirmBeforePlacing, candidate.Version, deadline));
+            if (answer.Refusal == LeaseRefusal.None) ContactTraces.Leased(candidate.Debtor, answer.DispatchId, LaneNames.NameOf(candidate.Channel), startedAt);
+            return answer;
         }
         catch (Exception failure) when (failure is OrleansException or TimeoutException)
         {

@@ -28,6 +28,8 @@ internal static class ConfigurationCheck
         if (options.Listen.Port is < 0 or > HighestPort) throw new ConfigurationException("Listen:Port must be 0 to 65535.");
         if (options.Health.Port is < 0 or > HighestPort) throw new ConfigurationException("Health:Port must be 0 to 65535.");
         if (options.Metrics.Port is < 0 or > HighestPort) throw new ConfigurationException("Metrics:Port must be 0 to 65535.");
+        if (options.Otlp.SampleRatio is not (>= 0 and <= 1)) throw new ConfigurationException("Otlp:SampleRatio must be 0 to 1.");
+        if (options.Otlp.Endpoint.Length > 0 && !Uri.TryCreate(options.Otlp.Endpoint, UriKind.Absolute, out _)) throw new ConfigurationException("Otlp:Endpoint is no address.");
         var isLoopback = IPAddress.IsLoopback(AddressOf(options.Listen));
         var hasTls = options.Listen.CertificatePath.Length > 0;
         if (!isLoopback && !hasTls && !options.Listen.AllowInsecure)

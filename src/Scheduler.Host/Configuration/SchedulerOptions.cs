@@ -9,6 +9,8 @@ public sealed record SchedulerOptions
 
     public MetricsOptions Metrics { get; init; } = new();
 
+    public OtlpOptions Otlp { get; init; } = new();
+
     public StoreOptions Store { get; init; } = new();
 
     public StorageOptions Storage { get; init; } = new();
@@ -57,6 +59,21 @@ public sealed record MetricsOptions
 {
     /// <summary>Null: none, and nothing is added up. 0: any free port; the log names it.</summary>
     public int? Port { get; init; }
+}
+
+/// <summary>How a collector is spoken to.</summary>
+public enum OtlpProtocol { Grpc = 0, HttpProtobuf = 1 }
+
+/// <summary>Metrics and traces to a collector of OpenTelemetry.</summary>
+public sealed record OtlpOptions
+{
+    /// <summary>"http://collector:4317"; empty: none, and no span is made.</summary>
+    public string Endpoint { get; init; } = "";
+
+    public OtlpProtocol Protocol { get; init; }
+
+    /// <summary>Share of traces that are sent, 0 to 1.</summary>
+    public double SampleRatio { get; init; } = 0.01;
 }
 
 /// <summary>Which database.</summary>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using NodaTime;
 using Scheduler.Grains.Operations;
+using Scheduler.Host.Configuration;
 
 namespace Scheduler.Host.Metrics;
 
@@ -23,10 +24,14 @@ internal static class MetricsEndpoint
         });
     }
 
-    public static void AddMetricsPort(this IServiceCollection services)
+    /// <summary>What the configuration asks for: the port, the export, both or neither.</summary>
+    public static void AddTelemetry(this IServiceCollection services, SchedulerOptions options)
     {
-        services.AddSingleton(static _ => MetricsBook.OfScheduler());
         services.AddSingleton<ProcessGauges>();
+        if (options.Metrics.Port is not null) services.AddSingleton(static _ => MetricsBook.OfScheduler());
+        if (options.Otlp.Endpoint.Length == 0) return;
+        services.AddSingleton(options.Otlp);
+        services.AddHostedService<OtlpExport>();
     }
 
     public static void MapMetrics(this WebApplication app)

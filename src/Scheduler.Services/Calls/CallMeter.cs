@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Scheduler.Grains.Operations;
 
 namespace Scheduler.Services.Calls;
 
@@ -31,6 +32,7 @@ public sealed class CallMeter : Interceptor, IDisposable
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
         var started = Stopwatch.GetTimestamp();
+        using var span = ContactTraces.Called(context.Method, name => context.RequestHeaders.GetValue(name));
         try
         {
             var response = await continuation(request, context);
@@ -40,6 +42,7 @@ public sealed class CallMeter : Interceptor, IDisposable
         catch (Exception failure)
         {
             Answered(context.Method, CodeOf(failure, context));
+            span?.SetStatus(ActivityStatusCode.Error);
             throw;
         }
         finally

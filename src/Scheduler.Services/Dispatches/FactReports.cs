@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Google.Protobuf;
 using NodaTime;
 using Scheduler.Grains.Debtors;
+using Scheduler.Grains.Operations;
+using Scheduler.Grains.Rules;
 using Scheduler.Protocol.Border;
 using Scheduler.Protocol.Mapping;
 using Scheduler.Services.Access;
@@ -13,7 +15,7 @@ using Scheduler.V1;
 namespace Scheduler.Services.Dispatches;
 
 /// <summary>Outcomes and receipts, on their own or on the way with a pull. A fact counts once, however late.</summary>
-public sealed class FactReports(DebtorRoute route, StopReach reach, TimeProvider clock)
+public sealed class FactReports(DebtorRoute route, StopReach reach, TimeProvider clock, TransportClock transport)
 {
     public async Task<FactResult[]> ReportAsync(IReadOnlyList<Outcome> outcomes, string gateway, Credential caller)
     {
@@ -119,7 +121,9 @@ public sealed class FactReports(DebtorRoute route, StopReach reach, TimeProvider
             FactResult result;
             try
             {
+                var startedAt = transport.Time.GetUtcNow();
                 var answer = await call(route.Grain(key), report);
+                Trace(pending.Item, key, answer, startedAt);
                 result = Write(answer);
                 if (!answer.Parts.IsEmpty && result.State != FactState.Invalid) result = await ReportAsync(pending.Item, key, answer, report, call) ?? result;
             }
@@ -133,6 +137,12 @@ public sealed class FactReports(DebtorRoute route, StopReach reach, TimeProvider
         }
 
         return best!;
+    }
+
+    private static void Trace(IMessage fact, string debtor, FactAnswer answer, DateTimeOffset startedAt)
+    {
+        if (fact is Outcome outcome) ContactTraces.Reported("outcome", debtor, outcome.Lease.DispatchId, answer.Fate.ToString(), startedAt);
+        else if (fact is Receipt { DispatchId: var dispatch }) ContactTraces.Reported("receipt", debtor, dispatch, answer.Fate.ToString(), startedAt);
     }
 
     /// <summary>To the debtors that were split from this one since: each counts it once. Null when each has it, or it is none of its own.</summary>

@@ -18,6 +18,7 @@ internal static class GroupCommitBenchmark
         var debtors = Number(args, "--debtors", 100_000);
         var rows = Number(args, "--rows", 200_000);
         var callers = Number(args, "--callers", 2_000);
+        if (Array.IndexOf(args, "--postgres") >= 0) return await GroupCommitOnPostgres.RunAsync(debtors, rows, callers, Number(args, "--in-flight", 2));
         var options = new SqliteOptions { Path = "", PageBytes = Number(args, "--page", new SqliteOptions { Path = "" }.PageBytes) };
         options = options with
         {
@@ -72,6 +73,12 @@ internal static class GroupCommitBenchmark
     private static async Task<GroupCommitResult> RunStoreAsync(SqliteOptions options, int debtors, int rows, int callers)
     {
         await using var store = SqliteStore.Open(options, new BenchmarkClock());
+        return await MeasureAsync(store, debtors, rows, callers);
+    }
+
+    /// <summary>Creates every debtor, then measures as many rows of updates.</summary>
+    internal static async Task<GroupCommitResult> MeasureAsync(ISchedulerStore store, int debtors, int rows, int callers)
+    {
         var versions = new long[debtors];
         var seqs = new long[debtors];
         await DriveAsync(store, versions, seqs, Enumerable.Range(0, debtors).ToArray(), callers);
@@ -82,13 +89,13 @@ internal static class GroupCommitBenchmark
     }
 
     /// <summary>Each caller owns the debtors of its remainder, so that no two write one debtor at once; it writes one at a time.</summary>
-    private static async Task DriveAsync(SqliteStore store, long[] versions, long[] seqs, int[] order, int callers)
+    private static async Task DriveAsync(ISchedulerStore store, long[] versions, long[] seqs, int[] order, int callers)
     {
         var shares = order.GroupBy(debtor => debtor % callers).Select(share => share.ToArray()).ToArray();
         await Task.WhenAll(shares.Select((share, caller) => Task.Run(() => CallAsync(store, versions, seqs, share, (long)(caller + 1) << 24))));
     }
 
-    private static async Task CallAsync(SqliteStore store, long[] versions, long[] seqs, int[] share, long lastId)
+    private static async Task CallAsync(ISchedulerStore store, long[] versions, long[] seqs, int[] share, long lastId)
     {
         foreach (var debtor in share)
         {
@@ -113,5 +120,5 @@ internal static class GroupCommitBenchmark
     }
 
     /// <summary>Real time: deadlines are not part of this measurement.</summary>
-    private sealed class BenchmarkClock : TimeProvider;
+    internal sealed class BenchmarkClock : TimeProvider;
 }

@@ -13,6 +13,6 @@ switch (args.FirstOrDefault())
     case "verdict":
         return VerdictBenchmarks.Run(scale);
     default:
-        Console.Error.WriteLine("usage: Scheduler.Benchmarks grains [scale] | grpc [scale] | verdict [scale] | groupcommit [--debtors N] [--rows N] [--callers N]");
+        Console.Error.WriteLine("usage: Scheduler.Benchmarks grains [scale] | grpc [scale] | verdict [scale] | groupcommit [--debtors N] [--rows N] [--callers N] [--postgres [--in-flight N]]");
         return 2;
 }

@@ -72,21 +72,21 @@ public sealed partial class PostgresStore : ISchedulerStore
     internal static async Task<PostgresStore> OpenAsync(
         PostgresOptions options, TimeProvider clock, GroupLimits? limits, Func<IGroupBackend, IGroupBackend> around)
     {
-        var database = new PostgresDatabase(options);
-        var hostLock = new HostLock(database, options.HostLockWait);
+        var opened = new PostgresDatabase(options);
+        var heldLock = new HostLock(opened, options.HostLockWait);
         try
         {
-            await hostLock.EnsureAsync();
-            await Migrator.MigrateAsync(database, options.MigratesOnOpen, CancellationToken.None);
-            await EventDays.PrepareAsync(database, CancellationToken.None);
+            await heldLock.EnsureAsync();
+            await Migrator.MigrateAsync(opened, options.MigratesOnOpen, CancellationToken.None);
+            await EventDays.PrepareAsync(opened, CancellationToken.None);
             var epochs = new EpochCache();
-            epochs.Learn((await database.QueryAsync("Commits/Epochs", PostgresSettingsStore.ToEpochs, CancellationToken.None))[0]);
-            return new PostgresStore(options, limits ?? DefaultLimits, clock, around, (database, hostLock, epochs));
+            epochs.Learn((await opened.QueryAsync("Commits/Epochs", PostgresSettingsStore.ToEpochs, CancellationToken.None))[0]);
+            return new PostgresStore(options, limits ?? DefaultLimits, clock, around, (opened, heldLock, epochs));
         }
         catch (Exception failure)
         {
-            await hostLock.DisposeAsync();
-            await database.DisposeAsync();
+            await heldLock.DisposeAsync();
+            await opened.DisposeAsync();
             if (PostgresFaults.IsFailure(failure)) throw PostgresFaults.Unavailable(failure);
             throw;
         }
@@ -95,12 +95,12 @@ public sealed partial class PostgresStore : ISchedulerStore
     /// <summary>Brings the database to this build's schema and closes it; answers the numbers of the migrations that were applied. Refused while a host runs.</summary>
     public static async Task<IReadOnlyList<int>> MigrateAsync(PostgresOptions options, CancellationToken cancellationToken = default)
     {
-        await using var database = new PostgresDatabase(options);
-        await using var hostLock = new HostLock(database, options.HostLockWait);
+        await using var opened = new PostgresDatabase(options);
+        await using var heldLock = new HostLock(opened, options.HostLockWait);
         try
         {
-            await hostLock.EnsureAsync(cancellationToken);
-            return await Migrator.MigrateAsync(database, mayApply: true, cancellationToken);
+            await heldLock.EnsureAsync(cancellationToken);
+            return await Migrator.MigrateAsync(opened, mayApply: true, cancellationToken);
         }
         catch (Exception failure) when (PostgresFaults.IsFailure(failure))
         {

@@ -7,12 +7,16 @@ namespace Scheduler.PostgresKit;
 /// <summary>The one server of a test assembly, started by the first test that needs it.</summary>
 public sealed class AssemblyServer : IAsyncDisposable
 {
-    private readonly Lazy<Task<ThrowawayServer>> _server = new(static () => ThrowawayServer.StartAsync());
+    private readonly Lock _gate = new();
+    private Task<ThrowawayServer>? _server;
 
-    internal Task<ThrowawayServer> GetAsync() => _server.Value;
+    internal Task<ThrowawayServer> GetAsync()
+    {
+        lock (_gate) return _server ??= ThrowawayServer.StartAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {
-        if (_server.IsValueCreated) await (await _server.Value).DisposeAsync();
+        if (_server is not null) await (await _server).DisposeAsync();
     }
 }

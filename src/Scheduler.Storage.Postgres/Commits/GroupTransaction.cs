@@ -140,11 +140,11 @@ internal sealed class GroupTransaction(EpochCache epochCache)
 
     private static void Identify(CommitRequest request, long version, Guid writeId, long lastSeq)
     {
-        var commit = (CommitRequest<WriteAnswer>)request;
+        var answered = (CommitRequest<WriteAnswer>)request;
         var own = request is DebtorCommit debtor ? debtor.Write.WriteId : ((SharedCommit)request).Write.WriteId;
         // A row that carries our write id was written by an earlier send of this write, whatever refused it now.
-        if (writeId == own) commit.Answer = new WriteAnswer(WriteAnswerKind.Committed, version, lastSeq);
-        else if (commit.Answer.Kind is WriteAnswerKind.Conflict or WriteAnswerKind.AlreadyExists) commit.Answer = commit.Answer with { Version = version };
+        if (writeId == own) answered.Answer = new WriteAnswer(WriteAnswerKind.Committed, version, lastSeq);
+        else if (answered.Answer.Kind is WriteAnswerKind.Conflict or WriteAnswerKind.AlreadyExists) answered.Answer = answered.Answer with { Version = version };
     }
 
     private void Clear(int rows)

@@ -6,7 +6,7 @@ namespace Scheduler.Grains.Operations;
 
 /// <summary>How much there is of everything, from the same reading of the store as the statistics, all tenants together.</summary>
 /// <remarks>Threading: refreshed by one caller at a time, shown to any. Nothing is shown before the first reading.</remarks>
-public sealed class StateGauges
+public sealed class StateGauges : IDisposable
 {
     private readonly SchedulerStatistics _statistics;
     private readonly IRuleSource _rules;
@@ -31,6 +31,8 @@ public sealed class StateGauges
         meter.CreateObservableGauge("contact_policy_epoch", () => _rules.Current.Epochs.Policy, "{change}", "Number of the last change of the rules that this process decides by.");
         meter.CreateObservableGauge("contact_policy_info", Packs, "{pack}", "1 for each pack in force, with its version.");
     }
+
+    public void Dispose() => _reading.Dispose();
 
     /// <summary>Reads anew when what is held is older than this. A store that fails leaves the former reading, whose instant tells its age.</summary>
     public async Task RefreshAsync(Duration age, CancellationToken cancellationToken)

@@ -112,7 +112,7 @@ public sealed class DryRunTests
         world.Store.Reading = static row => row.Key.Debtor switch
         {
             "d1" => row with { State = new byte[] { 0x0A, 0xFF } },
-            "d3" => row with { State = row.State.ToArray()[..^1] },
+            "d3" => row with { State = row.State[..^1] },
             _ => row,
         };
         var list = await world.Policy().ReadAsync("", Cancel);

@@ -27,6 +27,7 @@ public sealed partial class DocumentedMetricsTests
         Assert.Empty(documented.Except(written));
     }
 
+#pragma warning disable MA0023 // The group is read by its number.
     [GeneratedRegex(@"^\| `((?:contact|process|dotnet)_[a-z_]+)`", RegexOptions.Multiline)]
     private static partial Regex Row();
 

@@ -6,6 +6,7 @@ using Scheduler.Grains.Due;
 using Scheduler.Grains.Erasing;
 using Scheduler.Grains.Ingest;
 using Scheduler.Grains.Operations;
+using Scheduler.Grains.Pacing;
 using Scheduler.Grains.Pauses;
 using Scheduler.Grains.Pulls;
 using Scheduler.Grains.Ready;
@@ -53,6 +54,10 @@ public static class GrainRegistration
         services.TryAddSingleton<PackArchive>();
         services.TryAddSingleton<PauseBoard>();
         services.TryAddSingleton<PauseBook>();
+        services.TryAddSingleton<PacingBook>();
+        services.TryAddSingleton<PacingTools>();
+        services.TryAddSingleton<FlowTools>();
+        services.TryAddSingleton<PullTools>();
         services.TryAddSingleton<PolicyBook>();
         services.TryAddSingleton<PolicyHistory>();
         services.TryAddSingleton<RecoveryBook>();

@@ -72,6 +72,7 @@ public static class SchedulerServices
         services.AddSingleton<DebtorService>();
         services.AddSingleton<DispatchService>();
         services.AddSingleton<PauseCalls>();
+        services.AddSingleton<PacingCalls>();
         services.AddSingleton<OperationsService>();
         services.AddSingleton<PolicyTrail>();
         services.AddSingleton<PolicyService>();

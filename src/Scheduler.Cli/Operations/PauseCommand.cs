@@ -23,10 +23,11 @@ internal static class PauseCommand
         var strategy = new Option<string>("--strategy") { Description = "Strategy id, without its version" };
         var template = new Option<string>("--template") { Description = "Template, as steps name it" };
         var gateway = new Option<string>("--gateway") { Description = "Gateway id" };
+        var sender = new Option<string>("--sender") { Description = "Sender, as pulls name it" };
         var until = new Option<string>("--until") { Description = "Ends by itself at this instant (2026-12-01T05:00:00Z)" };
         var revoke = new Option<bool>("--revoke") { Description = "Withdraw leases that are not confirmed" };
         var reason = Reason();
-        var command = new Command("begin", "Stop a scope; in force when this returns") { everything, everybody, channel, strategy, template, gateway, until, revoke, reason };
+        var command = new Command("begin", "Stop a scope; in force when this returns") { everything, everybody, channel, strategy, template, gateway, sender, until, revoke, reason };
         command.SetAction((parse, cancel) => set.CallAsync(parse, async (session, settings) =>
         {
             var isAll = parse.GetValue(everything);
@@ -38,6 +39,7 @@ internal static class PauseCommand
                 StrategyId = parse.GetValue(strategy) ?? "",
                 Template = parse.GetValue(template) ?? "",
                 GatewayId = parse.GetValue(gateway) ?? "",
+                SenderId = parse.GetValue(sender) ?? "",
             };
             var request = new CreatePauseRequest
             {
@@ -99,6 +101,7 @@ internal static class PauseCommand
         if (scope.StrategyId.Length > 0) parts.Add("strategy " + scope.StrategyId);
         if (scope.Template.Length > 0) parts.Add("template " + scope.Template);
         if (scope.GatewayId.Length > 0) parts.Add("gateway " + scope.GatewayId);
+        if (scope.SenderId.Length > 0) parts.Add("sender " + scope.SenderId);
         return string.Join(", ", parts);
     }
 

@@ -30,6 +30,7 @@ internal static class CommandLine
         root.Add(SignalCommand.Create(set));
         root.Add(StatsCommand.Create(set));
         root.Add(PauseCommand.Create(set));
+        root.Add(PacingCommand.Create(set));
         root.Add(AuditCommand.Create(set));
         root.Add(DemoCommand.Create(set));
         root.Add(PackCommand.Create(set));

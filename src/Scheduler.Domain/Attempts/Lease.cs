@@ -40,6 +40,9 @@ public sealed record Lease
 
     public string Template { get; init; } = "";
 
+    /// <summary>Sender that it was given to; empty: the gateway chooses.</summary>
+    public string SenderId { get; init; } = "";
+
     public required Instant LeasedAt { get; init; }
 
     public required Instant ExpiresAt { get; init; }

@@ -23,6 +23,12 @@ public sealed record LeaseCommand
 
     public string PullId { get; init; } = "";
 
+    /// <summary>Sender that is to place it; empty: the gateway chooses.</summary>
+    public string SenderId { get; init; } = "";
+
+    /// <summary>The only point that room was made for; default: any.</summary>
+    public PointId Point { get; init; }
+
     /// <summary>Brought into the range of <see cref="LeaseTerms"/>.</summary>
     public required Duration Duration { get; init; }
 

@@ -69,8 +69,8 @@ public enum NotPlacedReason : byte
     SessionClosed = 8, AddressRefused = 9, Suppressed = 10, PolicyRefused = 11, Clock = 12,
 }
 
-/// <summary>How far a fault reaches. Unknown is this dispatch alone.</summary>
-public enum FaultScope : byte { Unknown = 0, Dispatch = 1, Point = 2 }
+/// <summary>How far a fault reaches. Unknown is this dispatch alone; the provider is everything that goes through the gateway.</summary>
+public enum FaultScope : byte { Unknown = 0, Dispatch = 1, Point = 2, Template = 3, Sender = 4, Provider = 5 }
 
 /// <summary>Results of placing, all channels. Unknown is: placed, and it is not known how it went.</summary>
 public enum Disposition : byte

@@ -147,6 +147,9 @@ public sealed record ContactPoint
     /// <summary>The debtor agreed to be written to or visited here, though the address is another's.</summary>
     public bool IsAgreed { get; init; }
 
+    /// <summary>A gateway said that it is not to be tried before; null: no gateway did.</summary>
+    public Instant? RestsUntil { get; init; }
+
     /// <summary>Not wrong, unreachable or reassigned.</summary>
     public bool IsOpen => Status is PointStatus.Unknown or PointStatus.Unverified or PointStatus.Confirmed;
 }

@@ -59,7 +59,11 @@ public abstract record Effect
     /// <param name="Priority">0 (most urgent) to 9.</param>
     /// <param name="DueAt">When its step fell due: lateness is measured from it.</param>
     /// <param name="Until">First instant at which it may no longer be placed.</param>
-    public sealed record Offer(ContactChannel Channel, int Priority, Instant DueAt, Instant Until) : Effect;
+    public sealed record Offer(ContactChannel Channel, int Priority, Instant DueAt, Instant Until) : Effect
+    {
+        /// <summary>Where it would be placed.</summary>
+        public PointId Point { get; init; }
+    }
 }
 
 /// <summary>An expected "no" to a caller.</summary>

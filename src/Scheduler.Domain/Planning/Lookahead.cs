@@ -50,6 +50,9 @@ internal static class Lookahead
         }
     }
 
+    /// <summary>A gateway asked that the point be left alone for a while.</summary>
+    public const string PointRests = "point.rests";
+
     /// <summary>The first point that may be used at the instant, else the one that may be used first.</summary>
     public static (ContactPoint? Point, Verdict Verdict) Ask(Draft d, ImmutableArray<Account> accounts, Step step, Instant at)
     {
@@ -57,7 +60,7 @@ internal static class Lookahead
         var verdict = Verdict.Forbid(Rules.NoPoint);
         foreach (var point in PointChoice.For(d.State, step.Channel))
         {
-            var answer = Rules.Ask(d, step, point, accounts, at);
+            var answer = point.RestsUntil > at ? Verdict.DeferUntil(point.RestsUntil.Value, PointRests) : Rules.Ask(d, step, point, accounts, at);
             if (answer.IsPermit) return (point, answer);
             var isSooner = answer.Kind == VerdictKind.Defer && (verdict.Kind != VerdictKind.Defer || answer.At < verdict.At);
             if (best is not null && !isSooner) continue;

@@ -31,7 +31,7 @@ internal static class Pausing
 
     /// <summary>The pause that stops what was leased.</summary>
     public static Pause? Of(Draft d, Lease lease) => d.Context.Pauses.Find(
-        new PausableWork(d.State.Key.Tenant, lease.Channel, PausableWork.StrategyOf(lease.StrategyVersion), lease.Template, lease.GatewayId), d.Now);
+        new PausableWork(d.State.Key.Tenant, lease.Channel, PausableWork.StrategyOf(lease.StrategyVersion), lease.Template, lease.GatewayId, lease.SenderId), d.Now);
 
     /// <summary>No, until the pause ends if that is known.</summary>
     public static Verdict Verdict(Pause pause) => pause.End is { } end ? Policy.Verdict.DeferUntil(end, Rule) : Policy.Verdict.Forbid(Rule);

@@ -27,6 +27,20 @@ internal static class Returns
         }
     }
 
+    /// <summary>A point is left alone for this long at most, whatever its gateway asks: what is wrong for good is reported as such.</summary>
+    private static readonly Duration LongestPointRest = Duration.FromDays(7);
+
+    /// <summary>No step uses the point before the time the gateway named.</summary>
+    public static void RestPoint(Draft d, PointId id, Outcome.NotPlaced report)
+    {
+        var until = Instant.Min(report.RetryAt ?? d.Now + d.Context.Terms.ShortestWait, d.Now + LongestPointRest);
+        for (var index = 0; index < d.State.Points.Length; index++)
+        {
+            var point = d.State.Points[index];
+            if (point.Id == id && until > d.Now && !(point.RestsUntil >= until)) d.State = d.State with { Points = d.State.Points.SetItem(index, point with { RestsUntil = until }) };
+        }
+    }
+
     /// <summary>Released, denied or never confirmed: due again at once, but each fifth time after a rest.</summary>
     public static void GivenBack(Draft d, Lease lease)
     {

@@ -35,6 +35,7 @@ public sealed partial class DebtorGrain
 
         if (wrote) tools.Counters.Instruments.Written(decision.Events);
         if (wrote && Record is { } record) HintShard(record, before?.DueAt, tools.Clock.Now());
+        if (wrote) EndRoom(before);
     }
 
     private void PublishRevocation(Domain.Attempts.Lease lease)
@@ -57,7 +58,7 @@ public sealed partial class DebtorGrain
         if (Record is not { } record) return;
         var lane = await tools.Lanes.GetOrAddLaneAsync(LaneNames.Of(record.State.Key.Tenant, offer.Channel, offer.Priority));
         var candidate = new Candidate(
-            this.GetPrimaryKeyString(), record.Version, lane, offer.Channel, Domain.Debtors.Wake.BandOf(offer.Priority), offer.Until.ToUnixTimeMilliseconds());
+            this.GetPrimaryKeyString(), record.Version, lane, offer.Channel, Domain.Debtors.Wake.BandOf(offer.Priority), offer.Until.ToUnixTimeMilliseconds(), offer.Point.Value ?? "");
         tools.Counters.Add(CounterNames.Offers);
         if (dueAt is { } due) tools.Counters.Instruments.Released(offer.Channel, tools.Clock.Now() - Instant.FromUnixTimeMilliseconds(due));
         _ = GrainFactory.GetGrain<IReadyQueueGrain>(LaneNames.NameOf(offer.Channel)).Offer(candidate);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
 using NodaTime;
+using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Debtors;
 using Scheduler.Grains.Operations;
 using Scheduler.Grains.Rules;
@@ -129,6 +130,7 @@ public sealed partial class DebtorGrain
         var answer = Answers.Of(reply);
         tools.Counters.Instruments.Reported("outcome", answer);
         if (lease is not null && answer.Fate == FactFate.Recorded) tools.Counters.Instruments.Settled(lease.Channel, tools.Clock.Now() - lease.LeasedAt);
+        if (reply.State == FactState.Recorded && lease?.Dispatch.Value == Wire.DispatchOf(outcome)) await StopForFaultAsync(outcome, lease);
         return WithParts(answer, Wire.DispatchOf(outcome));
     }
 

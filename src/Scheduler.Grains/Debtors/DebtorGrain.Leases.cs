@@ -138,6 +138,7 @@ public sealed partial class DebtorGrain
         if (Record is null) return Absent(new LeaseChange(Done: false, null, Answers.NoDispatch));
         if (IsAnothers(extension.Claim.DispatchId, extension.Claim.GatewayId)) return new LeaseChange(Done: false, null, Answers.NotYours);
         if (Closed is { } closed) return new LeaseChange(Done: false, null, closed);
+        await ExtendRoomAsync(extension);
         var reply = await TurnAsync(
             (state, _, context, now) => DebtorDecider.Extend(
                 state!, new ExtendCommand(Wire.ReadClaim(extension.Claim), Duration.FromTimeSpan(extension.Duration)), context, now),
@@ -190,5 +191,7 @@ public sealed partial class DebtorGrain
         PullId = request.PullId,
         Duration = Duration.FromTimeSpan(request.Duration),
         ConfirmRequired = request.ConfirmRequired,
+        SenderId = request.SenderId,
+        Point = request.Point.Length > 0 ? new PointId(request.Point) : default,
     };
 }

@@ -21,7 +21,7 @@ namespace Scheduler.Grains.Debtors;
 /// </remarks>
 [GrainType("debtor")]
 public sealed partial class DebtorGrain(
-    [PersistentState("debtor", DebtorGrainStorage.Name)] IPersistentState<DebtorEnvelope> stored, DebtorTools tools, ErasureTools erasure, DebtorRepairs repairs)
+    [PersistentState("debtor", DebtorGrainStorage.Name)] IPersistentState<DebtorEnvelope> stored, DebtorTools tools, ErasureTools erasure, DebtorRepairs repairs, FlowTools flow)
     : Grain, IDebtorGrain
 {
     /// <summary>A debtor that has nothing to do for this long leaves memory.</summary>

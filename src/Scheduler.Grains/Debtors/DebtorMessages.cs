@@ -98,6 +98,8 @@ public sealed record ReplanAnswer(bool Moved, bool Revoked);
 /// <summary>A gateway that wants the debtor's dispatch.</summary>
 /// <param name="OfferedVersion">Row version of the offer; another one is decided anew.</param>
 /// <param name="Deadline">After this instant nobody waits for the answer any more.</param>
+/// <param name="SenderId">Sender that is to place it; empty: the gateway chooses.</param>
+/// <param name="Point">The only point that room was made for; empty: any.</param>
 [GenerateSerializer, Immutable, Alias("scheduler.lease-request")]
 public sealed record LeaseRequest(
     string GatewayId,
@@ -107,7 +109,9 @@ public sealed record LeaseRequest(
     TimeSpan Duration,
     bool ConfirmRequired,
     long OfferedVersion,
-    DateTimeOffset Deadline);
+    DateTimeOffset Deadline,
+    string SenderId = "",
+    string Point = "");
 
 /// <summary>Why nothing was leased.</summary>
 [GenerateSerializer]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Scheduler.Domain.Debtors;
 using Scheduler.Domain.Pauses;
+using Scheduler.Grains.Pacing;
 using Scheduler.Grains.Ready;
 using Scheduler.Grains.Rules;
 using Scheduler.Grains.Writing;
@@ -16,15 +17,15 @@ public sealed partial class DispatchPull
     private static readonly TimeSpan WaitSliceOfMany = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Looks at every queue once, then waits in short turns until there is something, time is over or nobody waits any more.</summary>
-    private async Task<ImmutableArray<Candidate>> CollectAsync(PullOrder order, WithheldTally withheld, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<Picked>> CollectAsync(PullOrder order, PacedRoom room, WithheldTally withheld, CancellationToken cancellationToken)
     {
-        var found = ImmutableArray.CreateBuilder<Candidate>();
+        var found = ImmutableArray.CreateBuilder<Picked>();
         var started = transport.Time.GetTimestamp();
         var slice = TimeSpan.Zero;
         while (true)
         {
             var look = new WithheldTally();
-            await LookAsync(order, found, look, slice);
+            await LookAsync(order, room, found, look, slice);
             var left = order.Wait - transport.Time.GetElapsedTime(started);
             var isLeft = cancellationToken.IsCancellationRequested;
             if (isLeft || drain.IsDraining)
@@ -45,9 +46,9 @@ public sealed partial class DispatchPull
         }
     }
 
-    private async Task LookAsync(PullOrder order, ImmutableArray<Candidate>.Builder found, WithheldTally withheld, TimeSpan slice)
+    private async Task LookAsync(PullOrder order, PacedRoom room, ImmutableArray<Picked>.Builder found, WithheldTally withheld, TimeSpan slice)
     {
-        var isAnyOpen = false;
+        var hasWaited = false;
         var isClosed = rules.Current.ClosedFor.Length > 0;
         if (isClosed) withheld.Add(new Withheld(WithheldReason.Closed, 0, null));
         foreach (var channel in isClosed ? [] : order.Channels)
@@ -59,14 +60,58 @@ public sealed partial class DispatchPull
                 continue;
             }
 
-            isAnyOpen = true;
+            var senders = OpenSenders(order, channel);
+            if (senders.IsEmpty && !order.Senders.IsEmpty)
+            {
+                withheld.Add(new Withheld(WithheldReason.Paused, 0, null));
+                continue;
+            }
+
+            var paced = await room.LookAsync(channel, senders);
+            if (paced.Count <= 0)
+            {
+                withheld.Add(new Withheld(order.Senders.Any(static sender => sender.Free > 0) || order.Senders.IsEmpty ? WithheldReason.Paced : WithheldReason.SenderFull, 0, paced.Next));
+                continue;
+            }
+
+            hasWaited = true;
             var queue = grains.GetGrain<IReadyQueueGrain>(LaneNames.NameOf(channel));
-            var answer = await queue.Take(new TakeRequest(order.Tenants, order.MaxDispatches - found.Count, found.Count > 0 ? TimeSpan.Zero : slice));
-            found.AddRange(answer.Candidates);
+            var wanted = Math.Min(order.MaxDispatches - found.Count, paced.Count);
+            var answer = await queue.Take(new TakeRequest(order.Tenants, wanted, found.Count > 0 ? TimeSpan.Zero : slice, paced.FullTenants));
+            if (!paced.FullTenants.IsEmpty) withheld.Add(new Withheld(WithheldReason.Paced, answer.Passed, paced.Next));
+            await PickAsync(room, answer.Candidates, senders, found, withheld);
             if (answer.IsPaused) withheld.Add(new Withheld(WithheldReason.Paused, answer.Paused, null));
         }
 
-        if (!isAnyOpen && slice > TimeSpan.Zero) await Task.Delay(slice, transport.Time);
+        if (!hasWaited && slice > TimeSpan.Zero) await Task.Delay(slice, transport.Time);
+    }
+
+    /// <summary>What has no room goes back to its queue.</summary>
+    private async Task PickAsync(
+        PacedRoom room, ImmutableArray<Candidate> candidates, ImmutableArray<SenderRoom> senders, ImmutableArray<Picked>.Builder found, WithheldTally withheld)
+    {
+        var grants = await room.ReserveAsync(candidates, senders, clock.GetUtcNow());
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            if (grants[i].Reason == WithheldReason.None)
+            {
+                found.Add(new Picked(candidates[i], grants[i].SenderId));
+                continue;
+            }
+
+            withheld.Add(new Withheld(grants[i].Reason, 1, grants[i].Next));
+            GiveBack([candidates[i]]);
+        }
+    }
+
+    /// <summary>The pull's senders that no pause stops.</summary>
+    private ImmutableArray<SenderRoom> OpenSenders(PullOrder order, ContactChannel channel)
+    {
+        var now = clock.Now();
+        var pauses = rules.For("", now).Context.Pauses;
+        return pauses.IsEmpty
+            ? order.Senders
+            : order.Senders.RemoveAll(sender => pauses.Find(new PausableWork("", channel, GatewayId: order.GatewayId, SenderId: sender.SenderId), now) is not null);
     }
 
     /// <summary>What stops the whole channel for this gateway, whosever the debtors are; a tenant's pauses are the queue's affair.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Scheduler.Domain.Debtors;
 using Scheduler.Grains.Debtors;
 using Scheduler.Grains.Operations;
+using Scheduler.Grains.Pacing;
 using Scheduler.Grains.Ready;
 using Scheduler.Grains.Rules;
 using Scheduler.Grains.Writing;
@@ -9,6 +10,9 @@ using Scheduler.Storage;
 using RowKey = Scheduler.Storage.DebtorKey;
 
 namespace Scheduler.Grains.Pulls;
+
+/// <summary>What pulls are given beside the store, the grains, the rules and the clocks.</summary>
+public sealed record PullTools(DrainSwitch Drain, ContactCounters Counters, PacingBook Pacing);
 
 /// <summary>
 /// One pull: replay it if it was made before; else pop candidates, store which, lease each, answer. Its keys are durable before the first lease,
@@ -30,19 +34,19 @@ public sealed partial class DispatchPull : IDispatchPull
     private readonly TransportClock transport;
     private readonly DrainSwitch drain;
     private readonly ContactCounters counters;
+    private readonly PacingBook pacing;
     private readonly PullTurns turns = new();
     private readonly AbandonedPulls abandoned;
 
     public DispatchPull(
-        ISchedulerStore store, IGrainFactory grains, IRuleSource rules, TimeProvider clock, TransportClock transport, DrainSwitch drain, ContactCounters counters)
+        ISchedulerStore store, IGrainFactory grains, IRuleSource rules, TimeProvider clock, TransportClock transport, PullTools tools)
     {
         this.store = store;
         this.grains = grains;
         this.rules = rules;
         this.clock = clock;
         this.transport = transport;
-        this.drain = drain;
-        this.counters = counters;
+        (drain, counters, pacing) = (tools.Drain, tools.Counters, tools.Pacing);
         abandoned = new AbandonedPulls(
             turns,
             clock,
@@ -64,13 +68,15 @@ public sealed partial class DispatchPull : IDispatchPull
 
         if (drain.IsDraining) return await answer(new PulledBatch([], IsQuiet: true, IsReplay: false));
         var withheld = new WithheldTally();
-        var candidates = await CollectAsync(order, withheld, cancellationToken);
+        await pacing.LoadAsync(cancellationToken);
+        await using var room = new PacedRoom(grains, pacing, order);
+        var candidates = await CollectAsync(order, room, withheld, cancellationToken);
         if (candidates.IsEmpty) return await answer(new PulledBatch([], drain.IsDraining, IsReplay: false) { Withheld = withheld.Read() });
-        var keys = candidates.Select(static c => RowKey.Parse(c.Debtor)).ToImmutableArray();
+        var keys = candidates.Select(static c => RowKey.Parse(c.Candidate.Debtor)).ToImmutableArray();
         var row = new PullRow(order.GatewayId, order.PullId, order.InstanceId, clock.Now().ToUnixTimeMilliseconds(), keys);
         if (await store.Pulls.AddPullAsync(row, CancellationToken.None) == PullAnswer.Added)
         {
-            return await LeaseAndAnswerAsync(order, candidates, withheld, answer, cancellationToken);
+            return await LeaseAndAnswerAsync(order, candidates, room, withheld, answer, cancellationToken);
         }
 
         GiveBack(candidates);
@@ -81,12 +87,13 @@ public sealed partial class DispatchPull : IDispatchPull
 
     /// <summary>From the first lease on, whoever does not answer gives back.</summary>
     private async Task<TAnswer> LeaseAndAnswerAsync<TAnswer>(
-        PullOrder order, ImmutableArray<Candidate> candidates, WithheldTally withheld, Func<PulledBatch, Task<TAnswer>> answer, CancellationToken cancellationToken)
+        PullOrder order, ImmutableArray<Picked> candidates, PacedRoom room, WithheldTally withheld, Func<PulledBatch, Task<TAnswer>> answer, CancellationToken cancellationToken)
     {
         var isTaken = false;
         try
         {
-            var leased = await LeaseAllAsync(order, candidates);
+            var leased = await LeaseAllAsync(order, candidates, room.BindsPoint);
+            await room.SettleAsync(candidates.Select((one, index) => (one.Candidate.Debtor, leased[index])));
             foreach (var refused in leased.Where(static lease => lease.Refusal != LeaseRefusal.None)) withheld.Add(refused.Withheld);
             var fitting = await KeepWhatFitsAsync(order.GatewayId, leased);
             var answered = await answer(new PulledBatch(fitting.Select(static l => l.Dispatch).ToImmutableArray(), drain.IsDraining, IsReplay: false) { Withheld = withheld.Read() });
@@ -112,19 +119,21 @@ public sealed partial class DispatchPull : IDispatchPull
         return released.Count(static done => done);
     }
 
-    private async Task<LeaseAnswer[]> LeaseAllAsync(PullOrder order, ImmutableArray<Candidate> candidates)
+    private async Task<LeaseAnswer[]> LeaseAllAsync(PullOrder order, ImmutableArray<Picked> candidates, bool bindsPoint)
     {
         var deadline = transport.Translate(order.Deadline, clock);
-        return await Task.WhenAll(candidates.Select(candidate => LeaseAsync(order, candidate, deadline)));
+        return await Task.WhenAll(candidates.Select(candidate => LeaseAsync(order, candidate, bindsPoint, deadline)));
     }
 
-    private async Task<LeaseAnswer> LeaseAsync(PullOrder order, Candidate candidate, DateTimeOffset deadline)
+    private async Task<LeaseAnswer> LeaseAsync(PullOrder order, Picked picked, bool bindsPoint, DateTimeOffset deadline)
     {
+        var candidate = picked.Candidate;
         var startedAt = transport.Time.GetUtcNow();
         try
         {
             var answer = await grains.GetGrain<IDebtorGrain>(candidate.Debtor).Lease(new LeaseRequest(
-                order.GatewayId, order.InstanceId, order.PullId, candidate.Channel, order.LeaseDuration, order.ConfirmBeforePlacing, candidate.Version, deadline));
+                order.GatewayId, order.InstanceId, order.PullId, candidate.Channel, order.LeaseDuration, order.ConfirmBeforePlacing, candidate.Version, deadline,
+                picked.SenderId, bindsPoint ? candidate.Point : ""));
             if (answer.Refusal == LeaseRefusal.None) ContactTraces.Leased(candidate.Debtor, answer.DispatchId, LaneNames.NameOf(candidate.Channel), startedAt);
             return answer;
         }
@@ -164,6 +173,8 @@ public sealed partial class DispatchPull : IDispatchPull
             // It lapses by itself; the leases that fit must still reach their gateway.
         }
     }
+
+    private void GiveBack(IEnumerable<Picked> candidates) => GiveBack(candidates.Select(static one => one.Candidate));
 
     private void GiveBack(IEnumerable<Candidate> candidates)
     {

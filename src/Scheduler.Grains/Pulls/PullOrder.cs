@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Scheduler.Domain.Debtors;
+using Scheduler.Grains.Pacing;
 
 namespace Scheduler.Grains.Pulls;
 
@@ -18,6 +19,9 @@ public sealed record PullOrder(
     bool ConfirmBeforePlacing,
     DateTimeOffset Deadline)
 {
+    /// <summary>What the gateway's senders can take; none: it names none.</summary>
+    public ImmutableArray<SenderRoom> Senders { get; init; } = [];
+
     private static readonly TimeSpan LongestReplayTime = TimeSpan.FromMinutes(2);
 
     /// <summary>How long a lost answer can be asked for again: half of the lease at most, so that what nobody asks for is given back before it lapses.</summary>

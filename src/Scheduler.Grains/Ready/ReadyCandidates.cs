@@ -84,6 +84,11 @@ internal sealed class ReadyCandidates(ContactCounters counters)
         return [.. taken];
     }
 
+    /// <summary>Candidates of tenants that pacing keeps from it.</summary>
+    public int CountPassed(TakeTerms terms) => terms.FullTenants.IsDefaultOrEmpty
+        ? 0
+        : _tenants.Where(tenant => terms.Serves(tenant.Tenant) && terms.Passes(tenant.Tenant)).Sum(static tenant => tenant.Lanes.Sum(static lane => lane.Count));
+
     private ReadyLane AddLane(Candidate candidate)
     {
         var name = candidate.Debtor[..candidate.Debtor.IndexOf('/', StringComparison.Ordinal)];
@@ -102,7 +107,7 @@ internal sealed class ReadyCandidates(ContactCounters counters)
         for (var step = 0; step < _tenants.Count; step++)
         {
             var tenant = _tenants[(_turn + step) % _tenants.Count];
-            if (!tenant.IsEmpty && terms.Serves(tenant.Tenant) && !terms.Stops(tenant.Tenant)) waiting.Add(tenant);
+            if (!tenant.IsEmpty && terms.Serves(tenant.Tenant) && !terms.Stops(tenant.Tenant) && !terms.Passes(tenant.Tenant)) waiting.Add(tenant);
         }
 
         return waiting;
@@ -150,6 +155,11 @@ internal readonly record struct TakeTerms(ImmutableArray<string> Tenants, IReadO
     public static readonly TakeTerms All = new([], ImmutableDictionary<string, int>.Empty);
 
     public bool Stops(string tenant) => IsPaused?.Invoke(tenant) == true;
+
+    /// <summary>Tenants for whom pacing has no room now.</summary>
+    public ImmutableArray<string> FullTenants { get; init; }
+
+    public bool Passes(string tenant) => !FullTenants.IsDefaultOrEmpty && FullTenants.Contains(tenant, StringComparer.Ordinal);
 
     public bool Serves(string tenant) => Tenants.IsDefaultOrEmpty || Tenants.Contains(tenant, StringComparer.Ordinal);
 

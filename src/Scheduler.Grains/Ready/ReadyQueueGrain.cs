@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Scheduler.Domain.Debtors;
 using Scheduler.Grains.Due;
 using Scheduler.Grains.Operations;
+using Scheduler.Grains.Pacing;
 using Scheduler.Grains.Pauses;
 using Scheduler.Grains.Rules;
 using Scheduler.Grains.Writing;
@@ -10,7 +11,7 @@ using Scheduler.Grains.Writing;
 namespace Scheduler.Grains.Ready;
 
 /// <summary>What every ready queue is given.</summary>
-public sealed record ReadyTools(TimeProvider Clock, TransportClock Transport, ContactCounters Counters, PauseBoard Pauses);
+public sealed record ReadyTools(TimeProvider Clock, TransportClock Transport, ContactCounters Counters, PauseBoard Pauses, PacingBook Pacing);
 
 /// <summary>
 /// Hands out candidates to pulls and asks the shards for what it has room for, so that a pull also revives a shard that died.
@@ -63,7 +64,7 @@ public sealed class ReadyQueueGrain(ReadyTools tools) : Grain, IReadyQueueGrain
             AskShards(force: false);
         }
 
-        return new TakeAnswer(taken, IsAnyPaused(terms), _candidates.CountPaused(terms));
+        return new TakeAnswer(taken, IsAnyPaused(terms), _candidates.CountPaused(terms), _candidates.CountPassed(terms));
     }
 
     public Task<int> Count() => Task.FromResult(_candidates.Count);
@@ -97,7 +98,7 @@ public sealed class ReadyQueueGrain(ReadyTools tools) : Grain, IReadyQueueGrain
     private TakeTerms Terms(TakeRequest request)
     {
         var (pauses, channel, now) = (tools.Pauses.Current, Channel, tools.Clock.Now());
-        return TakeTerms.All with { Tenants = request.Tenants, IsPaused = pauses.IsEmpty ? null : tenant => pauses.OfLane(tenant, channel, now) is not null };
+        return TakeTerms.All with { Tenants = request.Tenants, Weights = tools.Pacing.Current.Weights, FullTenants = request.FullTenants, IsPaused = pauses.IsEmpty ? null : tenant => pauses.OfLane(tenant, channel, now) is not null };
     }
 
     private static int RoomPerShard(int room) => room <= 0 ? 0 : Math.Max(LeastRoom, room / ShardMap.ShardCount);

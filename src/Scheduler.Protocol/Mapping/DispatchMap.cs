@@ -32,6 +32,7 @@ public static class DispatchMap
             Purpose = lease.Purpose.ToProto(),
             PointId = lease.Point.Value ?? "",
             Address = point?.Address ?? "",
+            SenderId = lease.SenderId,
             Content = WriteContent(debtor, lease, step),
             LeaseToken = Token(lease.Fence),
             LeaseExpireTime = ScalarMap.ToProto(lease.ExpiresAt),

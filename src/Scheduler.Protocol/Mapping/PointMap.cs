@@ -36,13 +36,18 @@ public static class PointMap
             ConfirmedTime = ScalarMap.ToProto(source.ConfirmedAt),
             ReassignmentCheckedTime = ScalarMap.ToProto(source.ReassignmentCheckedAt),
             Agreed = source.IsAgreed,
+            RestsUntilTime = ScalarMap.ToProto(source.RestsUntil),
         };
         point.Channels.AddRange(Write(source.Channels));
         return point;
     }
 
     /// <summary>A point as we wrote it, blank address included, without the border's checks.</summary>
-    public static ContactPoint Trusted(V1.ContactPoint source) => Read(source, new FieldViolations());
+    public static ContactPoint Trusted(V1.ContactPoint source)
+    {
+        var v = new FieldViolations();
+        return Read(source, v) with { RestsUntil = v.InstantOrNull("rests_until_time", source.RestsUntilTime) };
+    }
 
     /// <summary>The last characters of an address, enough to recognise it and not enough to use it.</summary>
     public static string Mask(PointKind kind, string address)

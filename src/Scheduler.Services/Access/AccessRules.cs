@@ -34,6 +34,8 @@ public static class AccessRules
         ["/scheduler.v1.OperationsService/CreatePause"] = Roles.Operator,
         ["/scheduler.v1.OperationsService/DeletePause"] = Roles.Operator,
         ["/scheduler.v1.OperationsService/ListPauses"] = Roles.Operator | Roles.Compliance,
+        ["/scheduler.v1.OperationsService/SetPacing"] = Roles.Operator,
+        ["/scheduler.v1.OperationsService/ListPacing"] = Roles.Operator | Roles.Compliance,
         ["/scheduler.v1.OperationsService/GetStatistics"] = Roles.Operator | Roles.Compliance,
         ["/scheduler.v1.OperationsService/StreamEvents"] = Roles.Operator | Roles.Compliance,
         ["/scheduler.v1.PolicyService/ListPacks"] = Roles.Operator | Roles.Compliance,
@@ -107,12 +109,14 @@ public static class AccessRules
         V1.RemoveClosedDatesRequest r => r.TenantId,
         V1.ListActivationsRequest r => r.TenantId,
         V1.CreatePauseRequest r => r.Scope?.TenantId ?? "",
+        V1.SetPacingRequest r => r.Pacing?.Scope?.TenantId ?? "",
         _ => null,
     };
 
     public static IReadOnlyList<string> TenantsOf(object request) => request switch
     {
         V1.ListPausesRequest { TenantId.Length: > 0 } r => [r.TenantId],
+        V1.ListPacingRequest { TenantId.Length: > 0 } r => [r.TenantId],
         V1.PullDispatchesRequest r => r.TenantIds,
         V1.ListLeasesRequest r => r.TenantIds,
         V1.WatchRevocationsRequest r => r.TenantIds,

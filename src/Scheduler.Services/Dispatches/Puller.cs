@@ -5,6 +5,7 @@ using NodaTime;
 using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Debtors;
 using Scheduler.Grains.Operations;
+using Scheduler.Grains.Pacing;
 using Scheduler.Grains.Pulls;
 using Scheduler.Protocol.Border;
 using Scheduler.Protocol.Mapping;
@@ -25,6 +26,11 @@ public sealed class Puller(
 
     /// <summary>When a gateway that does not wait and got nothing should ask again.</summary>
     private static readonly Duration IdlePoll = Duration.FromSeconds(1);
+
+    /// <summary>Senders that one pull names.</summary>
+    private const int SenderLimit = 100;
+
+    private static readonly Duration ShortestPacedPoll = Duration.FromMilliseconds(100);
 
     private static readonly Duration LongestIdlePoll = Duration.FromSeconds(15);
 
@@ -69,6 +75,7 @@ public sealed class Puller(
         v.Id("pull_id", request.PullId);
         var duration = LeaseSpan.Read("lease_duration", request.LeaseDuration, v, whenAbsent: DefaultLease);
         var wait = request.Wait is null ? Duration.Zero : LeaseSpan.ReadWait("wait", request.Wait, v);
+        var senders = ReadSenders(request, v);
         BatchSize.Check("outcomes", request.Outcomes.Count, mayBeEmpty: true);
         BatchSize.Check("receipts", request.Receipts.Count, mayBeEmpty: true);
         Refuse.ThrowIfAny(v);
@@ -82,7 +89,27 @@ public sealed class Puller(
             terms.Clamp(duration).ToTimeSpan(),
             wait.ToTimeSpan(),
             request.ConfirmBeforePlacing,
-            new DateTimeOffset(deadline, TimeSpan.Zero));
+            new DateTimeOffset(deadline, TimeSpan.Zero))
+        {
+            Senders = senders,
+        };
+    }
+
+    /// <summary>Each once; what cannot take anything is named all the same, so that a pull says why it got nothing.</summary>
+    private static ImmutableArray<SenderRoom> ReadSenders(PullDispatchesRequest request, FieldViolations v)
+    {
+        if (!v.AtMost("senders", request.Senders.Count, SenderLimit)) return [];
+        var senders = ImmutableArray.CreateBuilder<SenderRoom>(request.Senders.Count);
+        for (var i = 0; i < request.Senders.Count; i++)
+        {
+            using var scope = v.In("senders", i);
+            var sender = request.Senders[i];
+            if (sender.FreeCount is < 0 or > BorderLimits.BatchItems) v.Add("free_count", FieldReasons.OutOfRange, "0 to 1,000");
+            if (senders.Any(known => known.SenderId == sender.SenderId)) v.Add("sender_id", FieldReasons.Duplicate, "a sender twice");
+            senders.Add(new SenderRoom(v.Id("sender_id", sender.SenderId), v.IdOrEmpty("limit_group", sender.LimitGroup), sender.FreeCount));
+        }
+
+        return senders.DrainToImmutable();
     }
 
     private static IEnumerable<Domain.Debtors.ContactChannel> ChannelsOf(ChannelSet set)
@@ -109,13 +136,13 @@ public sealed class Puller(
         if (response.Dispatches.Count == 0 && order.Wait == TimeSpan.Zero) response.NextPollTime = ScalarMap.ToProto(NextPoll(batch, now));
     }
 
-    /// <summary>Where a pause with a known end is all there is, not much before it; somebody may end it early, so never far away.</summary>
+    /// <summary>Where pauses and pacing are all there is, not before they let something through; somebody may change them, so never far away.</summary>
     private static Instant NextPoll(PulledBatch batch, Instant now)
     {
         var soonest = now + IdlePoll;
-        if (batch.Withheld.IsEmpty || batch.Withheld.Any(static one => one.Reason != WithheldReason.Paused || one.Next is null)) return soonest;
+        if (batch.Withheld.IsEmpty || batch.Withheld.Any(static one => one.Reason is not (WithheldReason.Paused or WithheldReason.Paced) || one.Next is null)) return soonest;
         var end = batch.Withheld.Min(static one => Instant.FromUnixTimeMilliseconds(one.Next!.Value));
-        return Instant.Max(soonest, Instant.Min(end, now + LongestIdlePoll));
+        return Instant.Min(Instant.Max(end, now + ShortestPacedPoll), now + LongestIdlePoll);
     }
 
     private static WithheldCount Write(Withheld source) => new()

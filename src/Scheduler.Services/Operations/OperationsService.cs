@@ -13,7 +13,7 @@ using Scheduler.V1;
 namespace Scheduler.Services.Operations;
 
 /// <summary>Switches, counts and the event feed.</summary>
-public sealed class OperationsService(ISchedulerStatistics statistics, IEventLog log, DrainSwitch drain, TransportClock clock, PauseCalls pauses)
+public sealed class OperationsService(ISchedulerStatistics statistics, IEventLog log, DrainSwitch drain, TransportClock clock, PauseCalls pauses, PacingCalls pacing)
     : V1.OperationsService.OperationsServiceBase
 {
     /// <summary>Decisions read at a time, and sent unless they are large.</summary>
@@ -33,6 +33,12 @@ public sealed class OperationsService(ISchedulerStatistics statistics, IEventLog
 
     public override Task<ListPausesResponse> ListPauses(ListPausesRequest request, ServerCallContext context) =>
         pauses.ListAsync(request, AccessInterceptor.Caller(context), context.CancellationToken);
+
+    public override Task<SetPacingResponse> SetPacing(SetPacingRequest request, ServerCallContext context) =>
+        pacing.SetAsync(request, AccessInterceptor.Caller(context), context.CancellationToken);
+
+    public override Task<ListPacingResponse> ListPacing(ListPacingRequest request, ServerCallContext context) =>
+        pacing.ListAsync(request, AccessInterceptor.Caller(context), context.CancellationToken);
 
     public override async Task<GetStatisticsResponse> GetStatistics(GetStatisticsRequest request, ServerCallContext context)
     {

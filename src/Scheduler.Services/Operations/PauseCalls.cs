@@ -89,6 +89,7 @@ public sealed class PauseCalls(PauseBook book, TimeProvider clock)
             Channel = (Domain.Debtors.ContactChannel)(int)v.Known("channel", source.Channel, required: false),
             StrategyId = v.IdOrEmpty("strategy_id", source.StrategyId),
             GatewayId = v.IdOrEmpty("gateway_id", source.GatewayId),
+            SenderId = v.IdOrEmpty("sender_id", source.SenderId),
             Template = v.Text("template", source.Template, BorderLimits.ReferenceLength),
         };
         var isAll = read == new Domain.Pauses.PauseScope();
@@ -111,6 +112,7 @@ public sealed class PauseCalls(PauseBook book, TimeProvider clock)
                 Channel = (ContactChannel)(int)scope.Channel,
                 StrategyId = scope.StrategyId,
                 GatewayId = scope.GatewayId,
+                SenderId = scope.SenderId,
                 Template = scope.Template,
             },
             CreateTime = ScalarMap.ToProto(source.Pause.Start),

@@ -30,6 +30,7 @@ public static class Reasons
     public const string ClosedDateLimit = "CLOSED_DATE_LIMIT";
     public const string PauseNotFound = "PAUSE_NOT_FOUND";
     public const string PauseLimit = "PAUSE_LIMIT";
+    public const string PacingLimit = "PACING_LIMIT";
     public const string ServiceNotFound = "SERVICE_NOT_FOUND";
     public const string StorageUnavailable = "STORAGE_UNAVAILABLE";
     public const string OutcomeUnknown = "OUTCOME_UNKNOWN";
@@ -62,6 +63,7 @@ public static class ReasonTable
         [Reasons.PackNotFound] = StatusCode.NotFound,
         [Reasons.PauseNotFound] = StatusCode.NotFound,
         [Reasons.PauseLimit] = StatusCode.FailedPrecondition,
+        [Reasons.PacingLimit] = StatusCode.FailedPrecondition,
         ["PAUSED"] = StatusCode.FailedPrecondition,
         [Reasons.ServiceNotFound] = StatusCode.NotFound,
         ["UNKNOWN_ACCOUNT"] = StatusCode.NotFound,

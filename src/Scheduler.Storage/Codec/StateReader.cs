@@ -79,6 +79,7 @@ internal sealed class StateReader(Domain.Debtors.DebtorKey key, Stored.DebtorSta
         ConfirmedAt = Packed.Instant(point.ConfirmedAt),
         ReassignmentCheckedAt = Packed.Instant(point.ReassignmentCheckedAt),
         IsAgreed = point.Agreed,
+        RestsUntil = Packed.Instant(point.RestsUntil),
     };
 
     private Amount Read(Stored.Amount? amount) => amount is null ? default : new Amount(_words[amount.Currency], amount.Units, amount.Nanos);
@@ -210,6 +211,7 @@ internal sealed class StateReader(Domain.Debtors.DebtorKey key, Stored.DebtorSta
         StepId = _words[lease.Step],
         StrategyVersion = _words[lease.Strategy],
         Template = _words[lease.Template],
+        SenderId = _words[lease.Sender],
         LeasedAt = Packed.Required(lease.LeasedAt),
         ExpiresAt = Packed.Required(lease.ExpiresAt),
         NotAfter = Packed.Required(lease.NotAfter),

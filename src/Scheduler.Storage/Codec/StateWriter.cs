@@ -110,6 +110,7 @@ internal sealed class StateWriter
         ConfirmedAt = Packed.Of(point.ConfirmedAt),
         ReassignmentCheckedAt = Packed.Of(point.ReassignmentCheckedAt),
         Agreed = point.IsAgreed,
+        RestsUntil = Packed.Of(point.RestsUntil),
     };
 
     private Stored.Amount? Of(Amount amount) => amount == default
@@ -273,6 +274,7 @@ internal sealed class StateWriter
             Step = _words.Of(lease.StepId),
             Strategy = _words.Of(lease.StrategyVersion),
             Template = _words.Of(lease.Template),
+            Sender = _words.Of(lease.SenderId),
             LeasedAt = Packed.Of(lease.LeasedAt),
             ExpiresAt = Packed.Of(lease.ExpiresAt),
             NotAfter = Packed.Of(lease.NotAfter),

@@ -68,6 +68,9 @@ internal static class EveryMethod
             ["/scheduler.v1.OperationsService/DeletePause"] = async (h, m) => await h.Operations.DeletePauseAsync(
                 new() { PauseId = "op-1", Actor = new() { Reason = "over" } }, m),
             ["/scheduler.v1.OperationsService/ListPauses"] = async (h, m) => await h.Operations.ListPausesAsync(new() { TenantId = Requests.Tenant }, m),
+            ["/scheduler.v1.OperationsService/SetPacing"] = async (h, m) => await h.Operations.SetPacingAsync(
+                new() { Pacing = new() { Scope = new() { TenantId = Requests.Tenant }, PerSecond = 5 }, Actor = new() { Reason = "slow" } }, m),
+            ["/scheduler.v1.OperationsService/ListPacing"] = async (h, m) => await h.Operations.ListPacingAsync(new() { TenantId = Requests.Tenant }, m),
             ["/scheduler.v1.OperationsService/GetStatistics"] = async (h, m) => await h.Operations.GetStatisticsAsync(new() { TenantId = Requests.Tenant }, m),
             ["/scheduler.v1.OperationsService/StreamEvents"] = async (h, m) =>
             {

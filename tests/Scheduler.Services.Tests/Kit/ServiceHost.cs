@@ -15,6 +15,7 @@ using Microsoft.Extensions.Logging;
 using Scheduler.Domain.Attempts;
 using Scheduler.Grains.Ingest;
 using Scheduler.Grains.Operations;
+using Scheduler.Grains.Pacing;
 using Scheduler.Grains.Pauses;
 using Scheduler.Grains.Pulls;
 using Scheduler.Grains.Rules;
@@ -110,6 +111,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         var policy = new PolicyBook(archive, settings, settings, rules, clock);
         builder.Services.AddSingleton<IRuleSource>(rules);
         builder.Services.AddSingleton(policy);
+        builder.Services.AddSingleton(new PacingBook(settings, clock));
         builder.Services.AddSingleton(new PauseBook(pauses, settings, settings, rules, clock));
         builder.Services.AddSingleton(p => new Scheduler.Grains.Recovery.RecoveryBook(settings, settings, p.GetRequiredService<IEventLog>(), rules, clock));
         builder.Services.AddSingleton(new PolicyHistory(settings));

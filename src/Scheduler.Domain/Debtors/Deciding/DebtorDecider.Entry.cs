@@ -147,6 +147,7 @@ public static partial class DebtorDecider
         var isClosed = IsStillReassigned(state, known, point.ConfirmedAt);
         if (isClosed || point.Status is PointStatus.Unknown or PointStatus.Unverified) point = point with { Status = known.Status };
         if (!(point.ConfirmedAt > (known.ConfirmedAt ?? Instant.MinValue))) point = KeepChannels(known, point);
+        if (known.RestsUntil is { } rest) point = point with { RestsUntil = rest };
         if (known.ConfirmedAt is { } confirmed && !(point.ConfirmedAt >= confirmed)) point = point with { ConfirmedAt = confirmed };
         return point;
     }

@@ -17,7 +17,7 @@ public static partial class DebtorDecider
     public static Decision<LeaseReply> Lease(DebtorState state, LeaseCommand c, DecisionContext ctx, Instant now)
     {
         if (state.IsClosed) return Unwritten(NoLease(RefusalReasons.NotPermitted, "The debtor is merged into another, or being split.", null));
-        if (ctx.Pauses.Find(new PausableWork(state.Key.Tenant, c.Channel, GatewayId: c.GatewayId), now) is not null) return Unwritten(NoLeaseInPause);
+        if (ctx.Pauses.Find(new PausableWork(state.Key.Tenant, c.Channel, GatewayId: c.GatewayId, SenderId: c.SenderId), now) is not null) return Unwritten(NoLeaseInPause);
         var d = new Draft(state, ctx, now);
         TimePassed.Settle(d);
         if (d.State.Lease is not null) return Unwritten(NoLease(RefusalReasons.AlreadyLeased, "Another lease of this debtor lives.", null));
@@ -30,6 +30,7 @@ public static partial class DebtorDecider
             return d.Answer(NoLease(planning.Refusal is null ? RefusalReasons.NothingDue : RefusalReasons.NotPermitted, "Nothing may be placed now.", planning.Refusal?.Verdict));
         }
 
+        if (c.Point != default && pick.Point.Id != c.Point) return d.Answer(NoLease(RefusalReasons.NothingDue, "Another point is due now.", pick.Verdict));
         if (pick.Step.Channel != c.Channel) return d.Answer(NoLease(RefusalReasons.NothingDue, "Another channel is due now.", pick.Verdict));
         var expiresAt = now + ctx.Terms.Clamp(c.Duration);
         var notAfter = Instant.Min(NotAfter(d, pick), expiresAt);
@@ -73,6 +74,7 @@ public static partial class DebtorDecider
         StepId = pick.Step.Id,
         StrategyVersion = pick.Plan?.StrategyVersion ?? "",
         Template = pick.Step.Template,
+        SenderId = c.SenderId,
         LeasedAt = d.Now,
         ExpiresAt = expiresAt,
         NotAfter = notAfter,

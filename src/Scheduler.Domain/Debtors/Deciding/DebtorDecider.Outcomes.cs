@@ -153,6 +153,7 @@ public static partial class DebtorDecider
             d.TakeChannel(contact.Point, contact.Channel, d.Now, contact.Id);
         }
 
+        if (report.Scope == FaultScope.Point) Returns.RestPoint(d, contact.Point, report);
         if (lease is null) return new OutcomeReply(FactState.RecordedStale, [], [], null);
         d.State = d.State with { Lease = null };
         Returns.NotPlaced(d, lease, report);

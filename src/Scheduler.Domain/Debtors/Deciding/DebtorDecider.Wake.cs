@@ -18,7 +18,7 @@ public static partial class DebtorDecider
         var planning = Planner.Plan(d);
         if (planning.Pick is { } pick)
         {
-            var offer = new Effect.Offer(pick.Step.Channel, pick.Step.Priority, d.State.Wake.At ?? now, pick.Verdict.At);
+            var offer = new Effect.Offer(pick.Step.Channel, pick.Step.Priority, d.State.Wake.At ?? now, pick.Verdict.At) { Point = pick.Point.Id };
             d.Follow(offer);
             return d.Answer(new WakeReply(offer, d.State.Wake, pick.Verdict));
         }

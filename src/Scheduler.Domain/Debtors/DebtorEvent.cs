@@ -27,7 +27,7 @@ public abstract partial record DebtorEvent(Instant At)
         public override string Type => "profile.replaced";
     }
 
-    /// <summary>All points as they are now.</summary>
+    /// <summary>All points as they are now, addresses too: a stored event keeps those in its sealed part.</summary>
     public sealed record PointsReplaced(Instant At, ImmutableArray<ContactPoint> Points) : DebtorEvent(At)
     {
         public override string Type => "points.replaced";

@@ -31,8 +31,10 @@ public interface IPacingGrain : IGrainWithIntegerKey
 [GenerateSerializer, Immutable, Alias("scheduler.sender-room")]
 public readonly record struct SenderRoom(string SenderId, string LimitGroup, int Free)
 {
-    /// <summary>A pull that names none: limits of senders do not bind it.</summary>
+    /// <summary>Of a pull that names none: its gateway chooses, and may choose any.</summary>
     public static readonly SenderRoom Unnamed = new("", "", int.MaxValue);
+
+    public bool IsUnnamed => SenderId.Length == 0;
 }
 
 /// <summary>Whose work, where.</summary>

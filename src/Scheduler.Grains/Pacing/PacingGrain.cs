@@ -43,7 +43,8 @@ public sealed class PacingGrain(PacingTools tools) : Grain, IPacingGrain
         foreach (var meter in _meters.Values)
         {
             var scope = meter.Limit.Scope;
-            if (scope.IsOfSenders || (scope.Channel != ContactChannel.Unknown && scope.Channel != question.Channel)) continue;
+            // Limits of senders that a pull names are in the room of each.
+            if ((scope.IsOfSenders && !question.Senders.IsEmpty) || (scope.Channel != ContactChannel.Unknown && scope.Channel != question.Channel)) continue;
             var left = meter.Room(now);
             if (left == 0 && meter.FreesAt(now) is { } at) next = next is { } known ? Math.Min(known, at) : at;
             if (scope.Tenant.Length == 0) room = Math.Min(room, left);

@@ -11,11 +11,12 @@ public sealed record PacingScope(string Tenant, ContactChannel Channel, string S
 
     public bool IsOfSenders => SenderId.Length > 0 || LimitGroup.Length > 0;
 
+    /// <summary>Where the gateway chooses the sender it may be any: limits of all senders and groups of that tenant and channel bind.</summary>
     public bool Covers(string tenant, ContactChannel channel, SenderRoom sender) =>
         (Tenant.Length == 0 || Tenant == tenant)
         && (Channel == ContactChannel.Unknown || Channel == channel)
-        && (SenderId.Length == 0 || SenderId == sender.SenderId)
-        && (LimitGroup.Length == 0 || LimitGroup == sender.LimitGroup);
+        && (sender.IsUnnamed || SenderId.Length == 0 || SenderId == sender.SenderId)
+        && (sender.IsUnnamed || LimitGroup.Length == 0 || LimitGroup == sender.LimitGroup);
 }
 
 /// <summary>One scope's limits. Null and 0: no limit of that kind.</summary>

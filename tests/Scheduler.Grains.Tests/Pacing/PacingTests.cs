@@ -92,6 +92,40 @@ public sealed class PacingTests
         Assert.Equal([("a", 1), ("b", 9)], pulled.GroupBy(static d => d.SenderId).Select(static g => (g.Key, g.Count())).Order());
     }
 
+    [Theory]
+    [InlineData("a", "", "")]
+    [InlineData("", "portfolio", "")]
+    [InlineData("a", "", World.Tenant)]
+    public async Task A_pull_that_names_no_sender_keeps_the_limits_of_every_sender_that_it_might_use(string sender, string group, string tenant)
+    {
+        await using var world = await WithDebtorsAsync(6);
+        await SetAsync(world, new PacingScope(tenant, ContactChannel.Whatsapp, sender, group), maxLive: 2, maxNew: 3);
+        await SetAsync(world, new PacingScope("", ContactChannel.Sms, "b", ""), maxLive: 1);
+        var pulled = await GatherAsync(world, Brief(world), 2);
+        Assert.Equal(2, pulled.Count);
+        var held = await world.Pulls.PullAsync(Brief(world), Task.FromResult, Cancel);
+        Assert.Empty(held.Dispatches);
+        Assert.Contains(held.Withheld, static one => one.Reason == WithheldReason.Paced);
+
+        var claim = new LeaseClaim("wa-1", pulled[0].DispatchId, pulled[0].LeaseToken.Memory);
+        Assert.Null((await world.Debtor(pulled[0].DebtorId).Extend(new LeaseExtension(claim, TimeSpan.FromMinutes(5)))).Fault);
+        foreach (var dispatch in pulled) await world.ReportAsync(Entries.Placed(dispatch, world.Time.GetUtcNow()));
+        Assert.Single(await GatherAsync(world, Brief(world), 1));
+        Assert.Empty(await world.PullAsync(Brief(world)));
+    }
+
+    [Fact]
+    public async Task What_a_sender_was_given_by_name_is_room_that_an_unnamed_pull_does_not_have()
+    {
+        await using var world = await WithDebtorsAsync(6);
+        await SetAsync(world, new PacingScope("", default, "a", ""), maxLive: 2);
+        Assert.Single(await GatherAsync(world, Brief(world) with { Senders = [new SenderRoom("a", "", 1)] }, 1));
+        Assert.Single(await GatherAsync(world, Brief(world), 1));
+        Assert.Empty(await world.PullAsync(Brief(world)));
+        Assert.Empty(await world.PullAsync(Brief(world) with { Senders = [new SenderRoom("a", "", 1)] }));
+        Assert.Equal(4, (await GatherAsync(world, Brief(world) with { Senders = [new SenderRoom("b", "", 9)] }, 4)).Count);
+    }
+
     [Fact]
     public async Task A_tenant_without_room_does_not_stand_in_the_way_of_others()
     {

@@ -36,9 +36,12 @@ internal static class Migrator
 
     private static async Task<IReadOnlyList<int>> ApplyAsync(NpgsqlConnection connection, bool mayApply, CancellationToken cancellationToken)
     {
-        await connection.ExecuteAsync(Ledger, cancellationToken);
-        var current = Convert.ToInt64(
-            await connection.ExecuteAsync("select coalesce(max(number), 0) from schema_version", cancellationToken), CultureInfo.InvariantCulture);
+        // Not made where nothing may be applied: a role that owns nothing could not.
+        if (mayApply) await connection.ExecuteAsync(Ledger, cancellationToken);
+        var hasLedger = await connection.ExecuteAsync("select to_regclass('schema_version')::text", cancellationToken) is string;
+        var current = hasLedger
+            ? Convert.ToInt64(await connection.ExecuteAsync("select coalesce(max(number), 0) from schema_version", cancellationToken), CultureInfo.InvariantCulture)
+            : 0;
         var missing = PostgresDatabase.Files.MigrationsAfter(current);
         if (missing.Count > 0 && !mayApply)
             throw new StorageUnavailableException($"The database has schema {current} and lacks migration {missing[0].Number}: run 'scheduler migrate' first.");

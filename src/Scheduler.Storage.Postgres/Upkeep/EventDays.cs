@@ -1,12 +1,11 @@
-using System.Globalization;
 using Npgsql;
 using Scheduler.Storage.Postgres.Connections;
 
 namespace Scheduler.Storage.Postgres.Upkeep;
 
 /// <summary>
-/// Keeps a partition of the log ready for each of the next days: on opening, and four times a day. Where that fails, rows go to the partition of all other days
-/// and nothing is refused.
+/// Keeps a partition of the log ready for each of the next days, and takes away those of past days that hold no row: on opening, and four times a day. Where that
+/// fails, rows go to the partition of all other days and nothing is refused.
 /// </summary>
 internal sealed class EventDays : IAsyncDisposable
 {
@@ -14,6 +13,10 @@ internal sealed class EventDays : IAsyncDisposable
     public const int DayShift = 36;
 
     private const int DaysAhead = 7;
+
+    /// <summary>Days taken away in one round: each keeps the writers waiting for a moment.</summary>
+    private const int DropsAtOnce = 100;
+
     private static readonly TimeSpan Period = TimeSpan.FromHours(6);
     private readonly PostgresDatabase database;
     private readonly CancellationTokenSource closing = new();
@@ -30,13 +33,14 @@ internal sealed class EventDays : IAsyncDisposable
     {
         var missing = await database.QueryAsync(
             "Events/MissingDays", static row => row.GetInt64(0), cancellationToken, Values.Of(DaysAhead));
-        var made = 0;
-        foreach (var day in missing)
-        {
-            if (await TryCreateAsync(database, day, cancellationToken)) made++;
-        }
+        return await EachAsync(database, missing, "Events/MakeDay", cancellationToken);
+    }
 
-        return made;
+    /// <summary>Takes away the partitions of past days that hold no row; answers how many. No row goes, and none that is being written.</summary>
+    public static async Task<int> DropEmptyAsync(PostgresDatabase database, CancellationToken cancellationToken)
+    {
+        var empty = await database.QueryAsync("Events/EmptyDays", static row => row.GetInt64(0), cancellationToken, Values.Of(DropsAtOnce));
+        return await EachAsync(database, empty, "Events/DropDay", cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -46,12 +50,30 @@ internal sealed class EventDays : IAsyncDisposable
         closing.Dispose();
     }
 
+    private static async Task<int> EachAsync(PostgresDatabase database, List<long> days, string statement, CancellationToken cancellationToken)
+    {
+        var done = 0;
+        foreach (var day in days)
+        {
+            if (await TryAsync(database, day, statement, cancellationToken)) done++;
+        }
+
+        return done;
+    }
+
     /// <summary>Not where rows of that day lie in the partition of all others already, nor behind a lock that takes too long.</summary>
-    private static async Task<bool> TryCreateAsync(PostgresDatabase database, long day, CancellationToken cancellationToken)
+    private static async Task<bool> TryAsync(PostgresDatabase database, long day, string statement, CancellationToken cancellationToken)
     {
         try
         {
-            return await database.TransactAsync(connection => CreateAsync(connection, day, cancellationToken), cancellationToken);
+            return await database.TransactAsync(
+                async connection =>
+                {
+                    // Waits for the groups in flight and keeps the next ones waiting meanwhile, so it does not wait long: the next round tries again.
+                    await connection.ExecuteAsync("set local lock_timeout = '2s'", cancellationToken);
+                    return (await connection.QueryAsync(statement, static row => row.GetBoolean(0), cancellationToken, Values.Of(day)))[0];
+                },
+                cancellationToken);
         }
         catch (StorageUnavailableException refused) when (refused.InnerException is PostgresException
         {
@@ -60,16 +82,6 @@ internal sealed class EventDays : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static async Task<bool> CreateAsync(NpgsqlConnection connection, long day, CancellationToken cancellationToken)
-    {
-        // Waits for the groups in flight and keeps the next ones waiting meanwhile, so it does not wait long: the next round tries again.
-        await connection.ExecuteAsync("set local lock_timeout = '2s'", cancellationToken);
-        var name = DateTimeOffset.UnixEpoch.AddDays(day).ToString("yyyyMMdd", CultureInfo.InvariantCulture);
-        await connection.ExecuteAsync(
-            $"create table if not exists events_{name} partition of events for values from ({day << DayShift}) to ({(day + 1) << DayShift})", cancellationToken);
-        return true;
     }
 
     private async Task RunAsync(TimeProvider clock)
@@ -90,6 +102,7 @@ internal sealed class EventDays : IAsyncDisposable
         try
         {
             await PrepareAsync(database, closing.Token);
+            await DropEmptyAsync(database, closing.Token);
         }
         catch (OrleansException)
         {

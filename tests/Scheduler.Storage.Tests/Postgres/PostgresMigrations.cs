@@ -16,6 +16,7 @@ public sealed class PostgresMigrations(AssemblyServer servers)
     private static readonly Dictionary<int, string> Released = new()
     {
         [1] = "f4701de8e1891ccb",
+        [2] = "9a1bd66bc9890839",
     };
 
     [Fact]
@@ -61,6 +62,28 @@ public sealed class PostgresMigrations(AssemblyServer servers)
 
         var refusal = await Assert.ThrowsAsync<StorageUnavailableException>(() => PostgresStore.OpenAsync(options with { MigratesOnOpen = false }, clock));
         Assert.Contains("scheduler migrate", refusal.Message);
+    }
+
+    [Fact]
+    public async Task A_role_that_owns_nothing_is_enough_for_a_host_that_may_not_migrate()
+    {
+        var options = await DatabaseAsync();
+        var server = await servers.GetAsync();
+        await PostgresStore.MigrateAsync(options);
+        await server.ExecuteAsync(
+            options.ConnectionString,
+            """
+            drop role if exists plain; create role plain login;
+            grant select, insert, update, delete on all tables in schema public to plain;
+            grant usage, select, update on all sequences in schema public to plain;
+            grant execute on all functions in schema public to plain
+            """);
+        var plain = options with { ConnectionString = options.ConnectionString.Replace("Username=scheduler", "Username=plain", StringComparison.Ordinal), MigratesOnOpen = false };
+        await using var store = await PostgresStore.OpenAsync(plain, clock);
+
+        Assert.True((await store.Debtors.WriteAsync(Write.Create("a"))).IsCommitted);
+        Assert.StartsWith("events_20", await server.ExecuteAsync(options.ConnectionString, "select tableoid::regclass from events"));
+        Assert.Single(await store.Events.ReadEventsAsync(0, 10));
     }
 
     [Fact]

@@ -1,0 +1,1 @@
+select drop_event_day($1)

@@ -1,0 +1,1 @@
+select make_event_day($1)

@@ -15,7 +15,7 @@ public static class GrainBenchmarks
 {
     private static readonly ImmutableArray<byte> Entry = [.. new byte[64]];
 
-    public static async Task<int> RunAsync(int scale)
+    internal static async Task<int> RunAsync(BenchmarkScale scale)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.UseOrleans(static silo => silo.Services.AddKeyedSingleton<IGrainStorage, BenchmarkStorage>("memory"));
@@ -29,9 +29,9 @@ public static class GrainBenchmarks
         return 0;
     }
 
-    private static async Task MeasureCallsAsync(IGrainFactory grains, int scale)
+    private static async Task MeasureCallsAsync(IGrainFactory grains, BenchmarkScale scale)
     {
-        var calls = 200_000 * scale;
+        var calls = scale.Amount(200_000);
         var one = grains.GetGrain<IEchoGrain>("one");
         await MeasureAsync("call, one caller, one grain", calls, () => CallInTurnAsync(one, calls));
         await MeasureAsync("call, 64 callers, 64 grains", calls, () => CallSideBySideAsync(grains, 64, calls));
@@ -46,9 +46,9 @@ public static class GrainBenchmarks
         });
     }
 
-    private static async Task MeasureActivationsAsync(IGrainFactory grains, int scale)
+    private static async Task MeasureActivationsAsync(IGrainFactory grains, BenchmarkScale scale)
     {
-        var count = 50_000 * scale;
+        var count = scale.Amount(50_000);
         var next = 0;
         await MeasureAsync("activation and first call", count, async () =>
         {
@@ -63,9 +63,9 @@ public static class GrainBenchmarks
     }
 
     /// <summary>Enqueue, leave memory, wake, lease, outcome, leave memory: two activations, four turns, three hints.</summary>
-    private static async Task MeasureLifecyclesAsync(IGrainFactory grains, int scale)
+    private static async Task MeasureLifecyclesAsync(IGrainFactory grains, BenchmarkScale scale)
     {
-        var count = 20_000 * scale;
+        var count = scale.Amount(20_000);
         await MeasureAsync("lifecycle: two activations, four turns, three hints", count, () => SideBySideAsync(32, count, async i =>
         {
             var grain = grains.GetGrain<ILifecycleGrain>(Key("l", i));

@@ -15,16 +15,16 @@ internal static class GroupCommitBenchmark
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var debtors = Number(args, "--debtors", 100_000);
-        var rows = Number(args, "--rows", 200_000);
-        var callers = Number(args, "--callers", 2_000);
-        if (Array.IndexOf(args, "--postgres") >= 0) return await GroupCommitOnPostgres.RunAsync(debtors, rows, callers, Number(args, "--in-flight", 2));
-        var options = new SqliteOptions { Path = "", PageBytes = Number(args, "--page", new SqliteOptions { Path = "" }.PageBytes) };
+        var debtors = BenchmarkScale.Number(args, "--debtors", 100_000);
+        var rows = BenchmarkScale.Number(args, "--rows", 200_000);
+        var callers = BenchmarkScale.Number(args, "--callers", 2_000);
+        if (Array.IndexOf(args, "--postgres") >= 0) return await GroupCommitOnPostgres.RunAsync(debtors, rows, callers, BenchmarkScale.Number(args, "--in-flight", 2));
+        var options = new SqliteOptions { Path = "", PageBytes = BenchmarkScale.Number(args, "--page", new SqliteOptions { Path = "" }.PageBytes) };
         options = options with
         {
-            CacheBytes = Number(args, "--cache-mib", options.CacheBytes >> 20) << 20,
-            CheckpointPages = Number(args, "--checkpoint", options.CheckpointPages),
-            WalPagesLimit = Number(args, "--wal", options.WalPagesLimit),
+            CacheBytes = BenchmarkScale.Number(args, "--cache-mib", options.CacheBytes >> 20) << 20,
+            CheckpointPages = BenchmarkScale.Number(args, "--checkpoint", options.CheckpointPages),
+            WalPagesLimit = BenchmarkScale.Number(args, "--wal", options.WalPagesLimit),
         };
         var folder = Directory.CreateTempSubdirectory("groupcommit-");
         try
@@ -111,12 +111,6 @@ internal static class GroupCommitBenchmark
         var noise = new byte[bytes];
         new Random(bytes).NextBytes(noise);
         return noise;
-    }
-
-    private static int Number(string[] args, string name, int otherwise)
-    {
-        var at = Array.IndexOf(args, name);
-        return at < 0 ? otherwise : int.Parse(args[at + 1], CultureInfo.InvariantCulture);
     }
 
     /// <summary>Real time: deadlines are not part of this measurement.</summary>

@@ -16,7 +16,7 @@ internal static class GroupCommitOnPostgres
     private const int GroupRows = 1_000;
 
     /// <summary>As docs/operations.md recommends them.</summary>
-    private static readonly string[] ServerSettings =
+    internal static readonly string[] ServerSettings =
         ["fsync = on", "full_page_writes = on", "shared_buffers = 1GB", "max_wal_size = 8GB", "checkpoint_timeout = 15min", "autovacuum_naptime = 15s"];
 
     public static async Task<int> RunAsync(int debtors, int rows, int callers, int inFlight)

@@ -24,7 +24,7 @@ public static class GrpcBenchmarks
 {
     private const int BatchSize = 100;
 
-    public static async Task<int> RunAsync(int scale)
+    internal static async Task<int> RunAsync(BenchmarkScale scale)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -43,16 +43,16 @@ public static class GrpcBenchmarks
         var hundred = Leases(BatchSize);
         foreach (var callers in (int[])[1, 16, 64, 256])
         {
-            var calls = (callers == 1 ? 10_000 : 60_000) * scale;
+            var calls = scale.Amount(callers == 1 ? 10_000 : 60_000);
             await MeasureAsync($"unary call, {callers} callers", calls, 1, callers, () => client.ExtendLeasesAsync(one).ResponseAsync);
         }
 
         var deadline = new DateTime(9000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-        await MeasureAsync("unary call with a deadline, 64 callers", 60_000 * scale, 1, 64, () =>
+        await MeasureAsync("unary call with a deadline, 64 callers", scale.Amount(60_000), 1, 64, () =>
             client.ExtendLeasesAsync(one, deadline: deadline).ResponseAsync);
-        await MeasureAsync("100 leases up, 100 results down, 16 callers", 6_000 * scale, BatchSize, 16, () =>
+        await MeasureAsync("100 leases up, 100 results down, 16 callers", scale.Amount(6_000), BatchSize, 16, () =>
             client.ExtendLeasesAsync(hundred).ResponseAsync);
-        await MeasureAsync("100 dispatches down, 16 callers", 6_000 * scale, BatchSize, 16, () =>
+        await MeasureAsync("100 dispatches down, 16 callers", scale.Amount(6_000), BatchSize, 16, () =>
             client.PullDispatchesAsync(new PullDispatchesRequest { MaxDispatches = BatchSize }).ResponseAsync);
         await app.StopAsync();
         return 0;

@@ -23,12 +23,12 @@ public sealed record VerdictSubject(string Name, PolicySnapshot Policy, DebtorSt
             var applies = shipped.Pack.Applies;
             var country = applies.Country.Length > 0 ? applies.Country : applies.IsElsewhere ? "PA" : "MX";
             var policy = library.Compile(modes: new Dictionary<string, string> { [shipped.Family] = shipped.Pack.Id });
-            if (Permitted(shipped.Pack.Id, policy, Living(new LocationEvidence(country, applies.Region, applies.Municipality, "", "", LocationSource.Residence, null))) is { } subject) yield return subject;
+            yield return Permitted(shipped.Pack.Id, policy, Living(new LocationEvidence(country, applies.Region, applies.Municipality, "", "", LocationSource.Residence, null)));
         }
 
         string[] packs = ["CO.strict", "CO.literal", "US"];
         var three = new PolicySnapshot(1, [.. library.Packs.Select(pack => pack.Pack).Where(pack => packs.Contains(pack.Id))], library.Zones, [], PackLibrary.DefaultMargins);
-        yield return Permitted("3 packs, 2 countries", three, Living(Residence("CO", ""), Residence("US", "NY"))) ?? throw new InvalidOperationException("No contact is permitted under three packs.");
+        yield return Permitted("3 packs, 2 countries", three, Living(Residence("CO", ""), Residence("US", "NY")));
     }
 
     public PolicyQuestion Question => new()
@@ -42,12 +42,13 @@ public sealed record VerdictSubject(string Name, PolicySnapshot Policy, DebtorSt
         Mode = PlacementMode.Preview,
         Role = PartyRole.Principal,
         Notices = Notices,
+        Promotes = false,
     };
 
     public override string ToString() => Name;
 
-    /// <summary>The first channel through which the debtor may be contacted in two weeks; null: none.</summary>
-    private static VerdictSubject? Permitted(string name, PolicySnapshot policy, DebtorState debtor)
+    /// <summary>The first channel through which the debtor may be contacted in two weeks.</summary>
+    private static VerdictSubject Permitted(string name, PolicySnapshot policy, DebtorState debtor)
     {
         foreach (var channel in Channels)
         {
@@ -58,7 +59,7 @@ public sealed record VerdictSubject(string Name, PolicySnapshot Policy, DebtorSt
             return subject with { Closed = PolicyEvaluator.Evaluate(subject.Question, policy).At };
         }
 
-        return null;
+        throw new InvalidOperationException($"No contact is permitted under {name}.");
     }
 
     private static LocationEvidence Residence(string country, string region) => new(country, region, "", "", "", LocationSource.Residence, null);

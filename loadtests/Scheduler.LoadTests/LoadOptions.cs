@@ -47,7 +47,7 @@ internal sealed record LoadOptions
 
     public int LeadSeconds { get; init; } = 5;
 
-    public int WarmUpSeconds { get; init; } = 30;
+    public int WarmUpSeconds { get; init; } = 60;
 
     public bool IsPostgres { get; init; }
 

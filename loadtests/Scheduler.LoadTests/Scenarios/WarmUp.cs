@@ -10,7 +10,7 @@ namespace Scheduler.LoadTests.Scenarios;
 internal static class WarmUp
 {
     private const string Tenant = "load";
-    private const int Calm = 3;
+    private const int Calm = 6;
     private const double Settled = 0.08;
     private const int FewMethods = 25;
 

@@ -54,7 +54,7 @@ internal sealed class Upstream(LoadStage stage)
     /// </summary>
     public async Task PourAsync(TenantWork work, int most, TimeSpan? length, bool keepsNear, Func<int, Appointment> appointmentOf, CancellationToken cancel)
     {
-        const int Callers = 2;
+        const int Callers = 4;
         const int CallsAhead = 40;
         var batch = stage.Options.Batch;
         var began = stage.Clock.Real.GetTimestamp();

@@ -30,6 +30,10 @@ public readonly record struct WriteTerms(bool Grows = false, Epochs? Required = 
 /// <summary>Turns a decision into one write: state, events with their place in the hash chain, due index, lane and links.</summary>
 public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids, KeyRing keys, AddressBook addresses)
 {
+    // Opened once a thread: opening one costs as much as hashing an event's payload.
+    [ThreadStatic]
+    private static IncrementalHash? _chainHash;
+
     /// <summary>What is known of addresses: looked up when a write met a fact that its decision did not know.</summary>
     public AddressBook Addresses => addresses;
 
@@ -91,7 +95,7 @@ public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids, KeyRing ke
     /// <summary>SHA-256 over the former head and the payload.</summary>
     private static byte[] Extend(ImmutableArray<byte> head, ReadOnlySpan<byte> payload)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var hash = _chainHash ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(head.AsSpan());
         hash.AppendData(payload);
         return hash.GetHashAndReset();

@@ -7,7 +7,10 @@ namespace Scheduler.Storage.Codec;
 /// <summary>The words of one state being written: each stands once and is named by its index plus one.</summary>
 internal sealed class WordWriter(RepeatedField<string> words)
 {
-    private readonly Dictionary<string, uint> _indexes = new(StringComparer.Ordinal);
+    /// <summary>As many as a state usually holds, so that the table does not grow while it is filled.</summary>
+    private const int UsualWords = 40;
+
+    private readonly Dictionary<string, uint> _indexes = new(UsualWords, StringComparer.Ordinal);
 
     public uint Of(string? word)
     {

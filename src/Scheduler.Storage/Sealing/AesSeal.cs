@@ -9,9 +9,8 @@ internal static class AesSeal
     public const int TagBytes = 16;
     public const int Overhead = NonceBytes + TagBytes;
 
-    public static byte[] Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> context)
+    public static byte[] Seal(AesGcm aes, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> context)
     {
-        using var aes = new AesGcm(key, TagBytes);
         var box = new byte[Overhead + plain.Length];
         Seal(aes, plain, context, box);
         return box;
@@ -20,14 +19,8 @@ internal static class AesSeal
     public static void Seal(AesGcm aes, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> context, Span<byte> box)
     {
         var nonce = box[..NonceBytes];
-        RandomNumberGenerator.Fill(nonce);
+        Ciphers.NextNonce(nonce);
         aes.Encrypt(nonce, plain, box.Slice(NonceBytes, plain.Length), box[^TagBytes..], context);
-    }
-
-    public static byte[] Open(ReadOnlySpan<byte> key, ReadOnlySpan<byte> box, ReadOnlySpan<byte> context)
-    {
-        using var aes = new AesGcm(key, TagBytes);
-        return Open(aes, box, context);
     }
 
     public static byte[] Open(AesGcm aes, ReadOnlySpan<byte> box, ReadOnlySpan<byte> context)

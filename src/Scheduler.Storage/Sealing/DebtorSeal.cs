@@ -38,22 +38,22 @@ public sealed class DebtorSeal
         return new DebtorSeal(key, KeyRing.VersionOf(wrapped) == ring.Newest ? wrapped.ToArray() : ring.Wrap(key, debtor));
     }
 
-    public byte[] SealEvents(ReadOnlySpan<byte> plain) => AesSeal.Seal(_key, plain, [EventContext]);
+    public byte[] SealEvents(ReadOnlySpan<byte> plain) => AesSeal.Seal(Ciphers.OfDebtor(_key), plain, [EventContext]);
 
-    public byte[] OpenEvents(ReadOnlySpan<byte> box) => AesSeal.Open(_key, box, [EventContext]);
+    public byte[] OpenEvents(ReadOnlySpan<byte> box) => AesSeal.Open(Ciphers.OfDebtor(_key), box, [EventContext]);
 
     /// <summary>Fields that have not changed keep their box: most writes of a debtor seal nothing.</summary>
     public byte[] SealState(byte[] plain)
     {
         if (_box.Length > 0 && _plain.AsSpan().SequenceEqual(plain)) return _box;
-        _box = AesSeal.Seal(_key, plain, [StateContext]);
+        _box = AesSeal.Seal(Ciphers.OfDebtor(_key), plain, [StateContext]);
         _plain = plain;
         return _box;
     }
 
     public byte[] OpenState(byte[] box)
     {
-        _plain = AesSeal.Open(_key, box, [StateContext]);
+        _plain = AesSeal.Open(Ciphers.OfDebtor(_key), box, [StateContext]);
         _box = box;
         return _plain;
     }

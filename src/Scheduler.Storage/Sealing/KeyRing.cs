@@ -28,7 +28,7 @@ public sealed class KeyRing
     private readonly MasterKey _first;
 
     // Bounded by the tenants of the installation.
-    private readonly ConcurrentDictionary<string, byte[]> _digestKeys = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Purpose, string Tenant), byte[]> _digestKeys = new();
 
     public KeyRing(IReadOnlyCollection<MasterKey> keys)
     {
@@ -56,8 +56,7 @@ public sealed class KeyRing
     {
         var wrapped = new byte[VersionBytes + AesSeal.Overhead + dataKey.Length];
         BinaryPrimitives.WriteInt32BigEndian(wrapped, Newest);
-        using var aes = new AesGcm(_wrapping[Newest], AesSeal.TagBytes);
-        AesSeal.Seal(aes, dataKey, Encoding.UTF8.GetBytes(debtor.Text), wrapped.AsSpan(VersionBytes));
+        AesSeal.Seal(Ciphers.OfWrapping(_wrapping[Newest]), dataKey, Encoding.UTF8.GetBytes(debtor.Text), wrapped.AsSpan(VersionBytes));
         return wrapped;
     }
 
@@ -65,7 +64,7 @@ public sealed class KeyRing
     {
         var version = VersionOf(wrapped);
         if (!_wrapping.TryGetValue(version, out var key)) throw new SealException($"Master key {version} is not in the ring.");
-        return AesSeal.Open(key, wrapped[VersionBytes..], Encoding.UTF8.GetBytes(debtor.Text));
+        return AesSeal.Open(Ciphers.OfWrapping(key), wrapped[VersionBytes..], Encoding.UTF8.GetBytes(debtor.Text));
     }
 
     internal static int VersionOf(ReadOnlySpan<byte> wrapped) => wrapped.Length > VersionBytes ? BinaryPrimitives.ReadInt32BigEndian(wrapped) : 0;
@@ -77,12 +76,14 @@ public sealed class KeyRing
 
     private string Digest(string purpose, string tenant, string text)
     {
-        var key = _digestKeys.GetOrAdd(purpose + tenant, static (name, first) => Derive(first, name), _first);
+        var key = _digestKeys.GetOrAdd((purpose, tenant), static (name, first) => Derive(first, name.Purpose + name.Tenant), _first);
         var length = Encoding.UTF8.GetByteCount(text);
         Span<byte> bytes = length <= StackBytes ? stackalloc byte[length] : new byte[length];
         Encoding.UTF8.GetBytes(text, bytes);
         Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(key, bytes, digest);
+        var hash = Ciphers.OfDigests(key);
+        hash.AppendData(bytes);
+        hash.GetHashAndReset(digest);
         return Convert.ToHexStringLower(digest[..DigestBytes]);
     }
 }

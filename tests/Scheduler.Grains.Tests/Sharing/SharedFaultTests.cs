@@ -1,6 +1,9 @@
 using Google.Protobuf;
+using NodaTime;
 using Orleans.Storage;
+using Scheduler.Domain.Debtors;
 using Scheduler.Grains.Debtors;
+using Scheduler.Grains.Rules;
 using Scheduler.Grains.Tests.TestKit;
 using Scheduler.Storage;
 
@@ -77,6 +80,33 @@ public sealed class SharedFaultTests
     }
 
     [Fact]
+    public async Task A_claim_whose_row_was_written_stands_although_what_came_after_the_write_failed()
+    {
+        await using var world = await World.StartAsync(packs: Parties.Cap(20, "account"));
+        await world.EnterAsync(Parties.Owing("a", "loan"));
+        await world.EnterAsync(Parties.Owing("b", "loan"));
+        var now = Instant.FromDateTimeOffset(world.Time.GetUtcNow());
+        ((TestRules)world.Get<IRuleSource>()).Declare(new RecoveryGap(1, now - Duration.FromHours(1), now));
+        var failed = 0;
+        // What the gap counts is durable; the offer that follows it finds no lane.
+        world.Store.AfterWrite = write => world.Store.BeforeLane = write.Key.Debtor == "a" ? Fail : null;
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => world.Debtor("a").Replan());
+        (world.Store.AfterWrite, world.Store.BeforeLane) = (null, null);
+        Assert.Equal(1, failed);
+
+        var own = CounterOf(await Parties.ExplainAsync(world, "b"));
+        Assert.True(own.ByOtherParties > 0);
+        await world.Debtor("a").Replan();
+        Assert.Equal(own.ByOtherParties, CounterOf(await Parties.ExplainAsync(world, "b")).ByOtherParties);
+
+        void Fail()
+        {
+            failed++;
+            throw new StorageUnavailableException("test");
+        }
+    }
+
+    [Fact]
     public async Task A_process_that_dies_between_claim_and_lease_counts_until_its_row_was_asked()
     {
         var world = await World.StartAsync(packs: Parties.Cap(1, "account"));
@@ -136,8 +166,7 @@ public sealed class SharedFaultTests
         {
             for (var party = 0; party < 3; party++)
             {
-                var explained = await Parties.ExplainAsync(world, $"d{account}-{party}");
-                var counter = explained.Explanations.SelectMany(static one => one.RuleResults).First(static rule => rule.RuleId == "CO.shared").Counter;
+                var counter = CounterOf(await Parties.ExplainAsync(world, $"d{account}-{party}"));
                 Assert.Equal(standing.GetValueOrDefault($"d{account}"), counter.Counted + counter.Provisional);
             }
         }
@@ -193,6 +222,9 @@ public sealed class SharedFaultTests
             // Whoever asked does not know: the log is what counts.
         }
     }
+
+    private static V1.Counter CounterOf(V1.ExplainDebtorResponse explained) =>
+        explained.Explanations.SelectMany(static one => one.RuleResults).First(static rule => rule.RuleId == "CO.shared").Counter;
 
     private static string AccountOf(string debtor) => debtor.Split('-')[0];
 

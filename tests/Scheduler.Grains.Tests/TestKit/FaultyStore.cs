@@ -14,6 +14,9 @@ internal sealed class FaultyStore(ISchedulerStore inner) : ISchedulerStore, IDeb
     /// <summary>Asked after each write; throws to lose its answer.</summary>
     public Action<DebtorWrite>? AfterWrite { get; set; }
 
+    /// <summary>Asked before each question for a lane's number; throws to fail it.</summary>
+    public Action? BeforeLane { get; set; }
+
     /// <summary>What a walk over all rows reads of each.</summary>
     public Func<DebtorRow, DebtorRow>? Reading { get; set; }
 
@@ -21,7 +24,7 @@ internal sealed class FaultyStore(ISchedulerStore inner) : ISchedulerStore, IDeb
 
     public IDueIndex Due => inner.Due;
 
-    public ILaneCatalogue Lanes => inner.Lanes;
+    public ILaneCatalogue Lanes => new FaultyLanes(inner.Lanes, this);
 
     public IEventLog Events => inner.Events;
 
@@ -85,5 +88,15 @@ internal sealed class FaultyStore(ISchedulerStore inner) : ISchedulerStore, IDeb
             store.BeforeAdvance?.Invoke();
             return inner.AdvanceEpochAsync(kind, cancellationToken);
         }
+    }
+    private sealed class FaultyLanes(ILaneCatalogue inner, FaultyStore store) : ILaneCatalogue
+    {
+        public ValueTask<int> GetOrAddLaneAsync(LaneKey key, CancellationToken cancellationToken = default)
+        {
+            store.BeforeLane?.Invoke();
+            return inner.GetOrAddLaneAsync(key, cancellationToken);
+        }
+
+        public Task<IReadOnlyList<LaneRow>> ListLanesAsync(CancellationToken cancellationToken = default) => inner.ListLanesAsync(cancellationToken);
     }
 }

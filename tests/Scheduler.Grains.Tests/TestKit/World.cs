@@ -202,6 +202,9 @@ internal sealed class TestRules(IEpochStore epochs, RulesInForce current, PauseB
         return new TestRules(epochs, new RulesInForce(context, atStart), pauses);
     }
 
+    /// <summary>Writes may have been lost in that time, and are counted at their worst.</summary>
+    public void Declare(RecoveryGap gap) => Current = Current with { Context = Current.Context with { Gaps = Current.Context.Gaps.Add(gap) } };
+
     public async Task RefreshAsync(CancellationToken cancellationToken) =>
         Current = Current with { Epochs = await epochs.ReadEpochsAsync(cancellationToken) };
 }

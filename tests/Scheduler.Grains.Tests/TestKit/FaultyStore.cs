@@ -14,6 +14,18 @@ internal sealed class FaultyStore(ISchedulerStore inner) : ISchedulerStore, IDeb
     /// <summary>Asked after each write; throws to lose its answer.</summary>
     public Action<DebtorWrite>? AfterWrite { get; set; }
 
+    /// <summary>In the place of each write: given the write and the way to make it.</summary>
+    public Func<DebtorWrite, Func<DebtorWrite, ValueTask<WriteAnswer>>, ValueTask<WriteAnswer>>? Writing { get; set; }
+
+    /// <summary>What reading a debtor answers; throws to fail it.</summary>
+    public Func<DebtorKey, DebtorRow?, DebtorRow?>? ReadingOne { get; set; }
+
+    /// <summary>In the place of storing a pull's keys.</summary>
+    public Func<PullRow, Func<ValueTask<PullAnswer>>, ValueTask<PullAnswer>>? AddingPull { get; set; }
+
+    /// <summary>Asked before a pull or the due index is read; throws to fail it.</summary>
+    public Action? BeforeLook { get; set; }
+
     /// <summary>Asked before each question for a lane's number; throws to fail it.</summary>
     public Action? BeforeLane { get; set; }
 
@@ -22,13 +34,16 @@ internal sealed class FaultyStore(ISchedulerStore inner) : ISchedulerStore, IDeb
 
     public IDebtorStore Debtors => this;
 
-    public IDueIndex Due => inner.Due;
+    /// <summary>The store without any fault.</summary>
+    public ISchedulerStore Inner => inner;
+
+    public IDueIndex Due => new FaultyDue(inner.Due, this);
 
     public ILaneCatalogue Lanes => new FaultyLanes(inner.Lanes, this);
 
     public IEventLog Events => inner.Events;
 
-    public IPullStore Pulls => inner.Pulls;
+    public IPullStore Pulls => new FaultyPulls(inner.Pulls, this);
 
     public ISharedCounterStore Shared { get; } = new FaultySharedStore(inner.Shared);
 
@@ -48,12 +63,18 @@ internal sealed class FaultyStore(ISchedulerStore inner) : ISchedulerStore, IDeb
     {
         BeforeWrite?.Invoke(write);
         if (DuringWrite is { } during) await during(write);
-        var answer = await inner.Debtors.WriteAsync(write, cancellationToken);
+        var answer = Writing is { } writing
+            ? await writing(write, one => inner.Debtors.WriteAsync(one, cancellationToken))
+            : await inner.Debtors.WriteAsync(write, cancellationToken);
         AfterWrite?.Invoke(write);
         return answer;
     }
 
-    public ValueTask<DebtorRow?> ReadAsync(DebtorKey key, CancellationToken cancellationToken = default) => inner.Debtors.ReadAsync(key, cancellationToken);
+    public async ValueTask<DebtorRow?> ReadAsync(DebtorKey key, CancellationToken cancellationToken = default)
+    {
+        var row = await inner.Debtors.ReadAsync(key, cancellationToken);
+        return ReadingOne is { } reading ? reading(key, row) : row;
+    }
 
     public Task<IReadOnlyList<VersionRow>> ReadVersionsAsync(IReadOnlyList<DebtorKey> keys, CancellationToken cancellationToken = default) =>
         inner.Debtors.ReadVersionsAsync(keys, cancellationToken);
@@ -98,5 +119,42 @@ internal sealed class FaultyStore(ISchedulerStore inner) : ISchedulerStore, IDeb
         }
 
         public Task<IReadOnlyList<LaneRow>> ListLanesAsync(CancellationToken cancellationToken = default) => inner.ListLanesAsync(cancellationToken);
+    }
+    private sealed class FaultyDue(IDueIndex inner, FaultyStore store) : IDueIndex
+    {
+        public Task<IReadOnlyList<DueRow>> ReadDueAsync(SliceRange slices, IReadOnlyList<LaneDemand> lanes, long until, CancellationToken cancellationToken = default)
+        {
+            store.BeforeLook?.Invoke();
+            return inner.ReadDueAsync(slices, lanes, until, cancellationToken);
+        }
+
+        public Task<SweepPage> SweepDueAsync(SliceRange slices, long before, int limit, SweepPosition? after = null, CancellationToken cancellationToken = default)
+        {
+            store.BeforeLook?.Invoke();
+            return inner.SweepDueAsync(slices, before, limit, after, cancellationToken);
+        }
+
+        public Task<IReadOnlyList<LaneBacklog>> CountDueAsync(long before, CancellationToken cancellationToken = default) => inner.CountDueAsync(before, cancellationToken);
+    }
+
+    private sealed class FaultyPulls(IPullStore inner, FaultyStore store) : IPullStore
+    {
+        public ValueTask<PullAnswer> AddPullAsync(PullRow pull, CancellationToken cancellationToken = default) => store.AddingPull is { } adding
+            ? adding(pull, () => inner.AddPullAsync(pull, cancellationToken))
+            : inner.AddPullAsync(pull, cancellationToken);
+
+        public Task<PullRow?> ReadPullAsync(string gateway, string pullId, CancellationToken cancellationToken = default)
+        {
+            store.BeforeLook?.Invoke();
+            return inner.ReadPullAsync(gateway, pullId, cancellationToken);
+        }
+
+        public Task<IReadOnlyList<PullRow>> ListPullsAsync(string gateway, long since, CancellationToken cancellationToken = default)
+        {
+            store.BeforeLook?.Invoke();
+            return inner.ListPullsAsync(gateway, since, cancellationToken);
+        }
+
+        public Task<int> DropPullsAsync(long before, CancellationToken cancellationToken = default) => inner.DropPullsAsync(before, cancellationToken);
     }
 }

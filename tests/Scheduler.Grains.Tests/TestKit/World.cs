@@ -30,19 +30,20 @@ internal sealed class World : IAsyncDisposable
 {
     public const string Tenant = "acme";
 
+    /// <summary>Where Linux keeps files in memory.</summary>
+    private const string MemoryFiles = "/dev/shm";
+
     public static readonly DateTimeOffset TuesdayTen = new(2026, 3, 3, 15, 0, 0, TimeSpan.Zero);
 
     private readonly string _folder;
     private readonly IHost _host;
     private readonly SqliteStore _sqlite;
-    private PackLibrary? _packs;
+    private readonly WorldTerms _terms;
     private int _pulls;
 
-    private readonly IReadOnlyDictionary<string, string>? _modes;
-
-    private World(string folder, IHost host, SqliteStore sqlite, FaultyStore store, SimulatedTimeProvider time, IReadOnlyDictionary<string, string>? modes)
+    private World(string folder, IHost host, SqliteStore sqlite, FaultyStore store, SimulatedTimeProvider time, WorldTerms terms)
     {
-        _modes = modes;
+        _terms = terms;
         _folder = folder;
         _host = host;
         _sqlite = sqlite;
@@ -68,18 +69,20 @@ internal sealed class World : IAsyncDisposable
     /// <param name="packs">Null: those that ship.</param>
     /// <param name="retention">Null: three years.</param>
     public static Task<World> StartAsync(LeaseTerms? terms = null, PackLibrary? packs = null, Duration? retention = null) =>
-        StartAsync(Directory.CreateTempSubdirectory("scheduler-grains-").FullName, new SimulatedTimeProvider(TuesdayTen), terms, packs: packs, retention: retention);
+        StartAsync(new WorldTerms { Lease = terms, Packs = packs, Retention = retention });
+
+    public static Task<World> StartAsync(WorldTerms terms) =>
+        StartAsync(NewFolder(terms), new SimulatedTimeProvider(TuesdayTen), terms);
 
     /// <summary>With the packs that the database says are in force, and the ways to change them.</summary>
-    public static Task<World> StartWithPolicyAsync() =>
-        StartAsync(Directory.CreateTempSubdirectory("scheduler-policy-").FullName, new SimulatedTimeProvider(TuesdayTen), null, new Dictionary<string, string>());
+    public static Task<World> StartWithPolicyAsync() => StartAsync(new WorldTerms { Modes = new Dictionary<string, string>() });
 
     /// <summary>The process dies and another starts over the same database.</summary>
     /// <param name="modes">What its configuration asks for; null: as before.</param>
     public async Task<World> RestartAsync(IReadOnlyDictionary<string, string>? modes = null)
     {
         await StopAsync();
-        return await StartAsync(_folder, Time, null, modes ?? _modes, _packs);
+        return await StartAsync(_folder, Time, _terms with { Lease = null, Retention = null, Modes = modes ?? _terms.Modes });
     }
 
     public T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();
@@ -123,25 +126,27 @@ internal sealed class World : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static async Task<World> StartAsync(
-        string folder, SimulatedTimeProvider time, LeaseTerms? terms, IReadOnlyDictionary<string, string>? modes = null, PackLibrary? packs = null,
-        Duration? retention = null)
+    private static string NewFolder(WorldTerms terms) => terms.IsOffDisk && Directory.Exists(MemoryFiles)
+        ? Directory.CreateDirectory(Path.Combine(MemoryFiles, Path.GetRandomFileName())).FullName
+        : Directory.CreateTempSubdirectory("scheduler-grains-").FullName;
+
+    private static async Task<World> StartAsync(string folder, SimulatedTimeProvider time, WorldTerms terms)
     {
         var sqlite = SqliteStore.Open(new SqliteOptions { Path = Path.Combine(folder, "scheduler.db") }, time);
         var store = new FaultyStore(sqlite);
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton<TimeProvider>(time);
-        builder.Services.AddSingleton(new TransportClock(RealTime.Provider));
+        builder.Services.AddSingleton(new TransportClock(terms.IsTransportSimulated ? time : RealTime.Provider));
         builder.Services.AddSingleton<ISchedulerStore>(store);
         builder.Services.AddSingleton(new KeyRing([new MasterKey(1, new byte[MasterKey.Bytes])]));
         var pauses = new PauseBoard(store.Settings, time);
         builder.Services.AddSingleton(pauses);
-        if (modes is null) builder.Services.AddSingleton<IRuleSource>(await TestRules.LoadAsync(sqlite.Epochs, terms, pauses, packs));
-        else await AddPolicyAsync(builder.Services, store, time, modes, pauses);
-        if (retention is { } kept) builder.Services.AddSingleton(new ErasureTools(new RetentionTerms(new RetentionTerm(kept, "tests"), ImmutableDictionary<string, RetentionTerm>.Empty)));
+        if (terms.Modes is null) builder.Services.AddSingleton<IRuleSource>(await TestRules.LoadAsync(sqlite.Epochs, terms, pauses));
+        else await AddPolicyAsync(builder.Services, store, time, terms.Modes, pauses);
+        if (terms.Retention is { } kept) builder.Services.AddSingleton(new ErasureTools(new RetentionTerms(new RetentionTerm(kept, "tests"), ImmutableDictionary<string, RetentionTerm>.Empty)));
         builder.Services.AddSchedulerGrains();
         builder.UseOrleans(static silo => silo.Configure<SiloMessagingOptions>(static o => o.ResponseTimeout = TimeSpan.FromDays(3650)));
-        var world = new World(folder, builder.Build(), sqlite, store, time, modes) { _packs = packs };
+        var world = new World(folder, builder.Build(), sqlite, store, time, terms);
         await world._host.StartAsync(Cancel);
         return world;
     }
@@ -164,6 +169,27 @@ internal sealed class World : IAsyncDisposable
         _host.Dispose();
         await _sqlite.DisposeAsync();
     }
+}
+
+/// <summary>How a world differs from the usual one; null: it does not.</summary>
+internal sealed record WorldTerms
+{
+    public LeaseTerms? Lease { get; init; }
+
+    public PackLibrary? Packs { get; init; }
+
+    public Duration? Retention { get; init; }
+
+    public StrategySet? Strategies { get; init; }
+
+    /// <summary>With the packs that the database says are in force; what its configuration asks for.</summary>
+    public IReadOnlyDictionary<string, string>? Modes { get; init; }
+
+    /// <summary>Long polls wait on the simulated clock too, so that nothing at all depends on the machine's.</summary>
+    public bool IsTransportSimulated { get; init; }
+
+    /// <summary>The database lies in memory where there is such a place: for tests of many writes that no disk is a part of.</summary>
+    public bool IsOffDisk { get; init; }
 }
 
 /// <summary>Long polls of the tests end by arrival; the machine's clock only bounds them.</summary>
@@ -194,11 +220,13 @@ internal sealed class TestRules(IEpochStore epochs, RulesInForce current, PauseB
 
     public RulesInForce For(string tenant, NodaTime.Instant now) => pauses.Over(Current);
 
-    public static async Task<TestRules> LoadAsync(IEpochStore epochs, LeaseTerms? terms, PauseBoard pauses, PackLibrary? packs = null)
+    public static PackLibrary Shipped => Packs;
+
+    public static async Task<TestRules> LoadAsync(IEpochStore epochs, WorldTerms terms, PauseBoard pauses)
     {
         await pauses.RefreshAsync(CancellationToken.None);
         var atStart = await epochs.ReadEpochsAsync();
-        var context = new DecisionContext((packs ?? Packs).Compile(atStart.Policy), Strategies, terms ?? LeaseTerms.Default);
+        var context = new DecisionContext((terms.Packs ?? Packs).Compile(atStart.Policy), terms.Strategies ?? Strategies, terms.Lease ?? LeaseTerms.Default);
         return new TestRules(epochs, new RulesInForce(context, atStart), pauses);
     }
 

@@ -64,6 +64,9 @@ public sealed partial class SqliteStore : ISchedulerStore
 
     public IAddressFactStore Addresses { get; }
 
+    /// <summary>For tests that take the disk's room away or hold the writer.</summary>
+    internal SqliteWriter Writer => writer;
+
     /// <summary>Creates or migrates the database. Throws <see cref="StorageUnavailableException"/> when another process has it.</summary>
     public static SqliteStore Open(SqliteOptions options, TimeProvider clock, GroupLimits? limits = null) =>
         Open(options, clock, limits, around: static backend => backend);

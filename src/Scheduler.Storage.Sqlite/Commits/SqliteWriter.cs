@@ -30,6 +30,9 @@ internal sealed class SqliteWriter : IDisposable
     public Task<T> TransactAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken) =>
         thread.RunAsync(() => Transact(work), cancellationToken);
 
+    /// <summary>Between two groups, without a transaction.</summary>
+    internal Task<T> OnSessionAsync<T>(Func<SqliteSession, T> work) => thread.RunAsync(() => work(Session), CancellationToken.None);
+
     public Task<Epochs> AdvanceEpochAsync(EpochKind kind, CancellationToken cancellationToken) => thread.RunAsync(
         () => Epochs = Transact(session =>
         {

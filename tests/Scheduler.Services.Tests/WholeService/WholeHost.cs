@@ -108,6 +108,16 @@ internal sealed class WholeHost : IAsyncDisposable
         return new WholeHost(app, store, folder);
     }
 
+    /// <summary>A pragma of the connection that writes: the engine itself refuses from then on.</summary>
+    public Task RunOnWriterAsync(string pragma) => _store.Writer.OnSessionAsync(session => session.Scalar(pragma));
+
+    /// <summary>Keeps everybody waiting for the database until the gate opens.</summary>
+    public Task HoldWriterAsync(SemaphoreSlim gate) => _store.Writer.OnSessionAsync(_ =>
+    {
+        gate.Wait();
+        return 0;
+    });
+
     /// <summary>Moves the clock of decisions.</summary>
     public void Advance(NodaTime.Duration time)
     {

@@ -29,6 +29,12 @@ public abstract partial class DebtorStoreConformance : IAsyncLifetime
 
     private protected abstract ValueTask RemoveAsync();
 
+    /// <summary>Takes the room for more away, or gives it back; the real engine refuses.</summary>
+    private protected abstract Task SetFullAsync(bool isFull);
+
+    /// <summary>Lets nothing be written any more, or again; the real engine refuses.</summary>
+    private protected abstract Task SetReadOnlyAsync(bool isReadOnly);
+
     private protected async Task ReopenAsync()
     {
         await Store.DisposeAsync();

@@ -25,6 +25,34 @@ public sealed class PostgresDebtorStoreConformance(AssemblyServer servers) : Deb
         return await PostgresStore.OpenAsync(new PostgresOptions { ConnectionString = database! }, Clock);
     }
 
+    /// <summary>The server's own word for a full disk, from triggers: a server whose disk is full in earnest would take the tests' machine with it.</summary>
+    private protected override async Task SetFullAsync(bool isFull)
+    {
+        string[] tables = ["debtors", "events", "settings", "pulls", "shared_counters"];
+        var triggers = tables.Select(table => isFull
+            ? $"create trigger full_disk before insert or update on {table} for each row execute function refuse_for_room()"
+            : $"drop trigger full_disk on {table}");
+        await ExecuteAsync(
+            """
+            create or replace function refuse_for_room() returns trigger language plpgsql as $$
+            begin
+                raise exception 'could not extend file: No space left on device' using errcode = 'disk_full';
+            end
+            $$;
+            """ + string.Join(';', triggers));
+    }
+
+    /// <summary>For connections to come; those that are there are ended.</summary>
+    private protected override async Task SetReadOnlyAsync(bool isReadOnly)
+    {
+        var name = database!.Split("Database=")[1];
+        var server = await servers.GetAsync();
+        await server.ExecuteAsync(server.ConnectionString("postgres"), $"alter database {name} set default_transaction_read_only = {(isReadOnly ? "on" : "off")}");
+        await server.ExecuteAsync(server.ConnectionString("postgres"), $"select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = '{name}'");
+    }
+
+    private async Task ExecuteAsync(string sql) => await (await servers.GetAsync()).ExecuteAsync(database!, sql);
+
     private protected override ValueTask RemoveAsync()
     {
         database = null;

@@ -146,6 +146,26 @@ public sealed class PostgresRules(AssemblyServer servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_statement_that_takes_too_long_is_ended_by_the_server_and_nothing_of_its_group_is_applied()
+    {
+        await store.DisposeAsync();
+        store = await PostgresStore.OpenAsync(options with { StatementTimeout = TimeSpan.FromMilliseconds(300) }, clock);
+        await using var database = new PostgresDatabase(options);
+        await using var other = await database.OpenAsync();
+        var write = Write.Create("a");
+        await using (var running = await other.BeginTransactionAsync())
+        {
+            await other.ExecuteAsync("lock table debtors in exclusive mode", default);
+            var refusal = await Assert.ThrowsAsync<StorageUnavailableException>(() => store.Debtors.WriteAsync(write).AsTask());
+            Assert.Contains("statement timeout", refusal.Message);
+            await running.RollbackAsync();
+        }
+
+        Assert.Empty(await store.Events.ReadEventsAsync(0, 10));
+        Assert.True((await store.Debtors.WriteAsync(write)).IsCommitted);
+    }
+
+    [Fact]
     public async Task A_read_only_database_answers_that_nothing_was_applied_and_is_written_again_once_it_may_be()
     {
         await SetReadOnlyAsync("on");

@@ -27,5 +27,12 @@ public sealed class SqliteDebtorStoreConformance : DebtorStoreConformance
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Not one page more than there are: what fits into those is still written.</summary>
+    private protected override Task SetFullAsync(bool isFull) => OnWriterAsync(isFull ? "pragma max_page_count = 1" : "pragma max_page_count = 4294967294");
+
+    private protected override Task SetReadOnlyAsync(bool isReadOnly) => OnWriterAsync(isReadOnly ? "pragma query_only = on" : "pragma query_only = off");
+
+    private Task<long> OnWriterAsync(string pragma) => ((SqliteStore)Store).Writer.OnSessionAsync(session => session.Scalar(pragma));
+
     private string FileOf(string name) => (folder ??= new TemporaryFolder()).File(name);
 }

@@ -69,15 +69,13 @@ internal static class DueIndexBenchmark
     private static async Task MeasureAsync(ISchedulerStore store, DueEntries entries, int moves, int callers)
     {
         var refills = new DueRefills(store.Due, entries);
-        Console.WriteLine("| read | calls | rows a call | ms mean | p50 | p99 | max |");
-        Console.WriteLine("|---|---|---|---|---|---|---|");
         await refills.RunAsync();
         Console.WriteLine();
         Console.WriteLine("| write | rows | rows/s | ms a row, one at a time | us of processor a row | bytes allocated a row |");
         Console.WriteLine("|---|---|---|---|---|---|");
         await new DueMoves(store.Debtors, entries, callers).RunAsync(moves);
         Console.WriteLine();
-        Console.WriteLine("After the moves:");
+        Console.WriteLine("After the moves:\n");
         await refills.RunAsync();
     }
 }

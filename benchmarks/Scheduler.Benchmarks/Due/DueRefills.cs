@@ -20,6 +20,8 @@ internal sealed class DueRefills(IDueIndex index, DueEntries entries)
 
     public async Task RunAsync()
     {
+        Console.WriteLine("| read | calls | rows a call | ms mean | p50 | p99 | max |");
+        Console.WriteLine("|---|---|---|---|---|---|---|");
         var random = new Random(17);
         await TellAsync("refill, one slice and lane", _calls, () => ReadAsync(SliceAt(random), [Demand(random)]));
         await TellAsync("refill, one shard and lane", _calls, () => ReadAsync(ShardAt(random), [Demand(random)]));

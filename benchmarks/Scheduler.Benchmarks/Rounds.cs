@@ -16,14 +16,17 @@ namespace Scheduler.Benchmarks;
 /// </summary>
 internal static class Rounds
 {
-    /// <summary>Milliseconds of warm-up: the runtime compiles a method again a tenth of a second after others have come to rest.</summary>
-    private const int WarmUps = 1_200;
+    /// <summary>Long enough that what other threads allocate in one is little beside a benchmark's own.</summary>
+    private const int RoundMilliseconds = 5;
+
+    /// <summary>More than a second: the runtime compiles a method again a tenth of a second after others have come to rest.</summary>
+    private const int WarmUps = 240;
 
     public static IReadOnlyList<BenchmarkReport> Run<TBenchmarks>(BenchmarkScale scale)
     {
         var job = scale.IsQuick
             ? Job.Default.WithStrategy(RunStrategy.ColdStart).WithIterationCount(1).WithInvocationCount(1).WithUnrollFactor(1)
-            : Job.Default.WithWarmupCount(WarmUps).WithIterationCount(100 * scale.Times).WithIterationTime(TimeInterval.FromMilliseconds(1)).WithGcForce(false);
+            : Job.Default.WithWarmupCount(WarmUps).WithIterationCount(100 * scale.Times).WithIterationTime(TimeInterval.FromMilliseconds(RoundMilliseconds)).WithGcForce(false);
         var config = ManualConfig.CreateEmpty()
             .AddJob(job.WithToolchain(InProcessNoEmitToolchain.Instance))
             .AddDiagnoser(MemoryDiagnoser.Default)

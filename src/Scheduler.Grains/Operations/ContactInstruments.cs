@@ -127,6 +127,7 @@ public sealed class ContactInstruments
         Pulls.WithheldReason.TooLate => "too_late",
         Pulls.WithheldReason.RulesChanged => "rules_changed",
         Pulls.WithheldReason.Unavailable => "unavailable",
+        Pulls.WithheldReason.Closed => "closed",
         _ => None,
     };
 }

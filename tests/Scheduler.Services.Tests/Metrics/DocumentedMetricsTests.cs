@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Scheduler.Grains.Operations;
 using Scheduler.Host.Metrics;
 using Scheduler.Services.Calls;
@@ -7,7 +6,7 @@ using Scheduler.Storage.GroupCommit;
 namespace Scheduler.Services.Tests.Metrics;
 
 /// <summary>docs/operations.md names every metric, and none that there is not.</summary>
-public sealed partial class DocumentedMetricsTests
+public sealed class DocumentedMetricsTests
 {
     /// <summary>Made with a store's committer, which this room does not open.</summary>
     private const string QueueLength = "contact_commit_queue_rows";
@@ -21,20 +20,9 @@ public sealed partial class DocumentedMetricsTests
         using var commits = new CommitMetrics();
         using var process = new ProcessGauges();
         _ = new StateGauges(null!, null!, new Kit.TestClock(), counters);
-        var documented = Row().Matches(File.ReadAllText(Path.Combine(Root(), "docs", "operations.md"))).Select(static m => m.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
+        var documented = Repository.DocumentedMetrics();
         var written = book.Names.Append(QueueLength).ToHashSet(StringComparer.Ordinal);
         Assert.Empty(written.Except(documented));
         Assert.Empty(documented.Except(written));
-    }
-
-#pragma warning disable MA0023 // The group is read by its number.
-    [GeneratedRegex(@"^\| `((?:contact|process|dotnet)_[a-z_]+)`", RegexOptions.Multiline)]
-    private static partial Regex Row();
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Scheduler.sln"))) folder = Path.GetDirectoryName(folder.TrimEnd(Path.DirectorySeparatorChar))!;
-        return folder;
     }
 }

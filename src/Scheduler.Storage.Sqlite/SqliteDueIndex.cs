@@ -3,9 +3,12 @@ using Scheduler.Storage.Sqlite.Reads;
 
 namespace Scheduler.Storage.Sqlite;
 
-/// <summary>The due index in SQLite: one ordered walk per slice and lane, merged lazily, so a refill reads what it takes and little more.</summary>
+/// <summary>The due index in SQLite: one ordered walk per bucket of slices and lane, merged lazily, so a refill reads what it takes and little more.</summary>
 internal sealed class SqliteDueIndex(ScanThread scans) : IDueIndex
 {
+    /// <summary>As migration 0004 and the statements have it: a shard of the usual number of shards is one bucket.</summary>
+    private const int SlicesPerBucket = 64;
+
     public Task<IReadOnlyList<DueRow>> ReadDueAsync(
         SliceRange slices, IReadOnlyList<LaneDemand> lanes, long until, CancellationToken cancellationToken = default) =>
         scans.ReadAsync<IReadOnlyList<DueRow>>(
@@ -28,44 +31,46 @@ internal sealed class SqliteDueIndex(ScanThread scans) : IDueIndex
 
     private static void Refill(SqliteSession session, SliceRange slices, LaneDemand demand, long until, List<DueRow> rows)
     {
-        var walks = new PriorityQueue<(Statement Walk, int Slice), long>(slices.End - slices.Start);
-        for (var slice = slices.Start; slice < slices.End; slice++)
+        var walks = new PriorityQueue<Statement, long>();
+        foreach (var bucket in BucketsOf(slices))
         {
-            var walk = session.Numbered("Due/Refill", slice)
-                .Bind(1, slice).Bind(2, demand.Lane).Bind(3, demand.DueFrom).Bind(4, until).Bind(5, demand.Limit);
-            Enqueue(walks, walk, slice);
+            Enqueue(walks, session.Numbered("Due/Refill", bucket)
+                .Bind(1, bucket).Bind(2, demand.Lane).Bind(3, demand.DueFrom).Bind(4, until).Bind(5, demand.Limit).Bind(6, slices.Start).Bind(7, slices.End - 1));
         }
 
         var end = rows.Count + demand.Limit;
-        while (rows.Count < end && walks.TryDequeue(out var first, out _))
+        while (rows.Count < end && walks.TryDequeue(out var walk, out _))
         {
-            var walk = first.Walk;
-            rows.Add(new DueRow(DebtorKey.Parse(walk.Text(0)), first.Slice, demand.Lane, walk.Int64(2), walk.Int64(1)));
-            Enqueue(walks, walk, first.Slice);
+            rows.Add(new DueRow(DebtorKey.Parse(walk.Text(0)), walk.Int32(3), demand.Lane, walk.Int64(2), walk.Int64(1)));
+            Enqueue(walks, walk);
         }
 
-        foreach (var (open, _) in walks.UnorderedItems) open.Walk.Reset();
+        foreach (var (open, _) in walks.UnorderedItems) open.Reset();
     }
 
-    private static void Enqueue(PriorityQueue<(Statement Walk, int Slice), long> walks, Statement walk, int slice)
+    private static void Enqueue(PriorityQueue<Statement, long> walks, Statement walk)
     {
-        if (walk.Step()) walks.Enqueue((walk, slice), walk.Int64(2));
+        if (walk.Step()) walks.Enqueue(walk, walk.Int64(2));
         else walk.Reset();
     }
+
+    private static IEnumerable<int> BucketsOf(SliceRange slices) =>
+        slices.End <= slices.Start ? [] : Enumerable.Range(slices.Start / SlicesPerBucket, ((slices.End - 1) / SlicesPerBucket) - (slices.Start / SlicesPerBucket) + 1);
 
     private static SweepPage Sweep(SqliteSession session, SliceRange slices, long before, int limit, SweepPosition? after)
     {
         var lanes = session["Lanes/List"].ReadAll(row => row.Int32(0));
         var rows = new List<DueRow>();
         SweepPosition? last = null;
-        for (var slice = Math.Max(slices.Start, after?.Slice ?? 0); slice < slices.End; slice++)
+        foreach (var bucket in BucketsOf(slices))
         {
+            if (bucket < after?.Slice / SlicesPerBucket) continue;
             foreach (var lane in lanes)
             {
-                var isResumed = after?.Slice == slice;
+                var isResumed = after?.Slice / SlicesPerBucket == bucket;
                 if (isResumed && lane < after!.Value.Lane) continue;
-                var start = isResumed && lane == after!.Value.Lane ? after.Value : new SweepPosition(slice, lane, long.MinValue, 0);
-                last = SweepLane(session, start, before, limit, rows) ?? last;
+                var start = isResumed && lane == after!.Value.Lane ? after.Value : new SweepPosition(bucket * SlicesPerBucket, lane, long.MinValue, 0);
+                last = SweepLane(session, slices, start, before, limit, rows) ?? last;
                 if (rows.Count == limit) return new SweepPage(rows, last);
             }
         }
@@ -73,14 +78,15 @@ internal sealed class SqliteDueIndex(ScanThread scans) : IDueIndex
         return new SweepPage(rows, null);
     }
 
-    private static SweepPosition? SweepLane(SqliteSession session, SweepPosition start, long before, int limit, List<DueRow> rows)
+    private static SweepPosition? SweepLane(SqliteSession session, SliceRange slices, SweepPosition start, long before, int limit, List<DueRow> rows)
     {
         SweepPosition? last = null;
         var statement = session["Due/Sweep"]
-            .Bind(1, start.Slice).Bind(2, start.Lane).Bind(3, before).Bind(4, start.DueAt).Bind(5, start.Row).Bind(6, limit - rows.Count);
+            .Bind(1, start.Slice / SlicesPerBucket).Bind(2, start.Lane).Bind(3, before).Bind(4, start.DueAt).Bind(5, start.Row).Bind(6, limit - rows.Count)
+            .Bind(7, slices.Start).Bind(8, slices.End - 1);
         while (statement.Step())
         {
-            rows.Add(new DueRow(DebtorKey.Parse(statement.Text(0)), start.Slice, start.Lane, statement.Int64(2), statement.Int64(1)));
+            rows.Add(new DueRow(DebtorKey.Parse(statement.Text(0)), statement.Int32(4), start.Lane, statement.Int64(2), statement.Int64(1)));
             last = start with { DueAt = statement.Int64(2), Row = statement.Int64(3) };
         }
 

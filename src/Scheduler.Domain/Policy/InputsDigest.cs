@@ -16,7 +16,7 @@ public static class InputsDigest
 {
     public static ulong Of(in PolicyQuestion question, ZoneCandidates places)
     {
-        var d = new Fnv1A64();
+        var d = new FieldDigest();
         d.Add(Pack((int)question.Channel, (int)question.Purpose, (int)question.Mode, (int)question.Role, Bit(question.Promotes))).Add(question.At).Add(question.InReplyTo);
         Add(ref d, question.Notices);
         var profile = question.Debtor.Profile;
@@ -32,11 +32,11 @@ public static class InputsDigest
         return d.Value;
     }
 
-    private static void Add(ref Fnv1A64 d, ContactPoint point) => d
+    private static void Add(ref FieldDigest d, ContactPoint point) => d
         .Add(point.Id.Value).Add(Pack((int)point.Kind, (int)point.Place, (int)point.Status, Bit(point.IsAgreed))).Add(point.Channels.Bits)
         .Add(point.ConfirmedAt).Add(point.ReassignmentCheckedAt);
 
-    private static void AddAccounts(ref Fnv1A64 d, in PolicyQuestion question)
+    private static void AddAccounts(ref FieldDigest d, in PolicyQuestion question)
     {
         d.Add(question.Accounts.IsDefault ? 0 : question.Accounts.Length);
         foreach (var account in question.Accounts.IsDefault ? [] : question.Accounts)
@@ -50,7 +50,7 @@ public static class InputsDigest
         foreach (var former in question.Debtor.FormerDebts) d.Add(former.Account.Value).Add(former.Key);
     }
 
-    private static void Add(ref Fnv1A64 d, ConsentFact fact)
+    private static void Add(ref FieldDigest d, ConsentFact fact)
     {
         d.Add(fact.Id).Add(Pack((int)fact.Kind, (int)fact.Instrument, Bit(fact.GivenDirectly), Bit(fact.IsOwnInitiative), Bit(fact.AlsoOnHolidays)))
             .Add(fact.Channels.Bits).Add(fact.CreditorId).Add(fact.GivenAt).Add(fact.ExpiresAt).Add(fact.Method);
@@ -63,7 +63,7 @@ public static class InputsDigest
     }
 
     /// <summary>Holds and promises.</summary>
-    private static void AddStops(ref Fnv1A64 d, DebtorState debtor)
+    private static void AddStops(ref FieldDigest d, DebtorState debtor)
     {
         d.Add(debtor.Holds.Length);
         foreach (var hold in debtor.Holds)
@@ -80,7 +80,7 @@ public static class InputsDigest
         }
     }
 
-    private static void AddContacts(ref Fnv1A64 d, in PolicyQuestion question)
+    private static void AddContacts(ref FieldDigest d, in PolicyQuestion question)
     {
         foreach (var contact in question.Debtor.Contacts)
         {
@@ -96,7 +96,7 @@ public static class InputsDigest
         }
     }
 
-    private static void Add(ref Fnv1A64 d, ContactRecord contact)
+    private static void Add(ref FieldDigest d, ContactRecord contact)
     {
         var facts = contact.Facts;
         d.Add(contact.Id).Add(contact.PlacedAt).Add(contact.DeliveredAt).Add(contact.FirstDate).Add(contact.LastDate).Add(contact.SessionExpiresAt)
@@ -107,13 +107,13 @@ public static class InputsDigest
         Add(ref d, contact.Discussed);
     }
 
-    private static void Add(ref Fnv1A64 d, ImmutableArray<AccountId> accounts)
+    private static void Add(ref FieldDigest d, ImmutableArray<AccountId> accounts)
     {
         d.Add(accounts.IsDefault ? 0 : accounts.Length);
         foreach (var account in accounts.IsDefault ? [] : accounts) d.Add(account.Value);
     }
 
-    private static void Add(ref Fnv1A64 d, ImmutableArray<string> words)
+    private static void Add(ref FieldDigest d, ImmutableArray<string> words)
     {
         d.Add(words.IsDefault ? 0 : words.Length);
         foreach (var word in words.IsDefault ? [] : words) d.Add(word);

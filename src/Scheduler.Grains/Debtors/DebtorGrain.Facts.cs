@@ -122,16 +122,19 @@ public sealed partial class DebtorGrain
     {
         if (Record is null) return Absent(new FactAnswer(FactFate.NoSuchDispatch, [], Answers.NoDispatch));
         if (IsElsewhere(d => d.ReportOutcome(outcome), static fault => new FactAnswer(FactFate.Invalid, [], fault), out var elsewhere)) return await elsewhere;
-        if (IsAnothers(Wire.DispatchOf(outcome), outcome.GatewayId)) return new FactAnswer(FactFate.Invalid, [], Answers.NotYours);
+        var message = Wire.ParseOutcome(outcome);
+        var dispatch = message.Lease?.DispatchId ?? "";
+        if (IsAnothers(dispatch, outcome.GatewayId)) return new FactAnswer(FactFate.Invalid, [], Answers.NotYours);
         var lease = Record.State.Lease;
         var reply = await TurnAsync(
-            (state, _, context, now) => DebtorDecider.ReportOutcome(state!, Wire.ReadOutcome(outcome, now), context, now), default);
+            (state, _, context, now) => DebtorDecider.ReportOutcome(state!, Wire.ReadOutcome(message, outcome.GatewayId, now), context, now), default);
         tools.Counters.Add(CounterNames.Outcomes);
         var answer = Answers.Of(reply);
         tools.Counters.Instruments.Reported("outcome", answer);
         if (lease is not null && answer.Fate == FactFate.Recorded) tools.Counters.Instruments.Settled(lease.Channel, tools.Clock.Now() - lease.LeasedAt);
-        if (reply.State == FactState.Recorded && lease?.Dispatch.Value == Wire.DispatchOf(outcome)) await StopForFaultAsync(outcome, lease);
-        return WithParts(answer, Wire.DispatchOf(outcome));
+        if (reply.State == FactState.Recorded && message.NotPlaced is not null && lease?.Dispatch.Value == dispatch)
+            await StopForFaultAsync(Wire.ReadOutcome(message, outcome.GatewayId, tools.Clock.Now()), lease);
+        return WithParts(answer, dispatch);
     }
 
     public async Task<FactAnswer> ReportReceipt(FactReport receipt)

@@ -36,10 +36,10 @@ public sealed partial class DebtorGrain
     }
 
     /// <summary>A fault wider than the dispatch stops its key for a while. Soft: a report that could not stop it is recorded all the same.</summary>
-    private async Task StopForFaultAsync(FactReport report, Lease? lease)
+    private async Task StopForFaultAsync(OutcomeCommand report, Lease lease)
     {
+        if (report.Outcome is not Outcome.NotPlaced fault || ScopeOf(fault.Scope, lease) is not { } scope) return;
         var now = tools.Clock.Now();
-        if (lease is null || Wire.ReadOutcome(report, now).Outcome is not Outcome.NotPlaced fault || ScopeOf(fault.Scope, lease) is not { } scope) return;
         var end = Instant.Max(now + ShortestFault, Instant.Min(fault.RetryAt ?? now + UsualFault, now + LongestFault));
         try
         {

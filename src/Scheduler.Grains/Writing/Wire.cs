@@ -42,10 +42,9 @@ internal static class Wire
     public static SeedCommand ReadContact(ReadOnlyMemory<byte> body, Instant now) =>
         new(ContactMap.Read(V1.ExternalContact.Parser.ParseFrom(body.Span), new FieldViolations(), now));
 
-    public static OutcomeCommand ReadOutcome(FactReport report, Instant now) =>
-        OutcomeMap.Read(V1.Outcome.Parser.ParseFrom(report.Body.Span), report.GatewayId, new FieldViolations(), now);
+    public static V1.Outcome ParseOutcome(FactReport report) => V1.Outcome.Parser.ParseFrom(report.Body.Span);
 
-    public static string DispatchOf(FactReport outcome) => V1.Outcome.Parser.ParseFrom(outcome.Body.Span).Lease?.DispatchId ?? "";
+    public static OutcomeCommand ReadOutcome(V1.Outcome outcome, string gateway, Instant now) => OutcomeMap.Read(outcome, gateway, new FieldViolations(), now);
 
     /// <summary>Empty: the signal is about none.</summary>
     public static string DispatchOf(Submission signal) => V1.Signal.Parser.ParseFrom(signal.Body.Span) is { TargetCase: V1.Signal.TargetOneofCase.DispatchId } about ? about.DispatchId : "";

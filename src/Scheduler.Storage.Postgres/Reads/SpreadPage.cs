@@ -9,7 +9,7 @@ internal static class SpreadPage
     private const int Spare = 8;
     private const int Growth = 4;
 
-    public static int FirstTake(int limit, int slices) => Math.Min(limit, (2 * limit / slices) + Spare);
+    public static int FirstTake(int limit, int slices) => Math.Min(limit, (2 * limit / Math.Max(1, slices)) + Spare);
 
     public static int NextTake(int take, int limit) => (int)Math.Min(limit, (long)take * Growth);
 

@@ -45,6 +45,23 @@ public abstract partial class DebtorStoreConformance
         Assert.All(rows.Concat(others), row => Assert.InRange(row.DueAt, 30, 40));
     }
 
+    [Theory]
+    [InlineData(100, 333)]
+    [InlineData(64, 65)]
+    [InlineData(127, 129)]
+    [InlineData(200, 200)]
+    public async Task A_refill_and_a_sweep_of_any_slices_see_the_rows_of_those_alone(int start, int end)
+    {
+        var lane = await Store.Lanes.GetOrAddLaneAsync(new LaneKey("acme", "sms", 1));
+        await CreateDueAsync(lane, count: 300);
+        var all = await Store.Due.ReadDueAsync(SliceRange.All, [new LaneDemand(lane, 1_000)], until: 1_000);
+        var slices = new SliceRange(start, end);
+        var expected = all.Where(row => slices.Contains(row.Slice)).Select(row => row.DueAt).ToArray();
+
+        Assert.Equal(expected, (await Store.Due.ReadDueAsync(slices, [new LaneDemand(lane, 1_000)], until: 1_000)).Select(row => row.DueAt));
+        Assert.Equal(expected, (await Store.Due.SweepDueAsync(slices, before: 1_000, limit: 1_000)).Rows.Select(row => row.DueAt).Order());
+    }
+
     [Fact]
     public async Task The_due_index_follows_the_row()
     {

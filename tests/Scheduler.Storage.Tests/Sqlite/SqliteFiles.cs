@@ -31,7 +31,7 @@ public sealed class SqliteFiles : IDisposable
         await using (SqliteStore.Open(Options, clock)) { }
         await using (SqliteStore.Open(Options, clock)) { }
 
-        Assert.Equal("3", Scalar("pragma user_version"));
+        Assert.Equal("4", Scalar("pragma user_version"));
         Assert.Equal("wal", Scalar("pragma journal_mode"));
         Assert.Equal("12", Scalar("select count(*) from sqlite_schema where type = 'table'"));
     }

@@ -11,7 +11,7 @@ public static class Digests
     /// <summary>Digest of an entry's content. Tags, accounts, consents and variables are ordered by key first; points keep their order.</summary>
     public static ulong Of(EntryCommand c)
     {
-        var d = new Fnv1A64();
+        var d = new FieldDigest();
         d.Add(c.Key.Tenant).Add(c.Key.Debtor).Add(c.SourceVersion).Add(c.SnapshotId);
         Add(ref d, c.Profile);
         d.Add(c.Points.HasValue);
@@ -22,16 +22,16 @@ public static class Digests
         }
 
         d.Add(c.Accounts.Length);
-        foreach (var account in c.Accounts.OrderBy(static a => a.Id.Value, StringComparer.Ordinal)) Add(ref d, account);
+        foreach (var account in ByKey(c.Accounts, static a => a.Id.Value)) Add(ref d, account);
         d.Add(c.Consents.Length);
-        foreach (var consent in c.Consents.OrderBy(static f => f.Id, StringComparer.Ordinal)) Add(ref d, consent);
+        foreach (var consent in ByKey(c.Consents, static f => f.Id)) Add(ref d, consent);
         return d.Value;
     }
 
     /// <summary>Digest of an authorization's body, without its id and fence.</summary>
     public static uint Of(AuthorizeCommand c)
     {
-        var d = new Fnv1A64();
+        var d = new FieldDigest();
         d.Add((int)c.Channel).Add(c.Point.Value).Add((int)c.Purpose).Add((int)c.Mode).Add(c.GatewayId).Add(c.AgentId).Add(c.InReplyTo).Add(c.Promotes);
         Add(ref d, c.Accounts);
         return Fold(d.Value);
@@ -40,7 +40,7 @@ public static class Digests
     /// <summary>Digest of a signal's body, without its id.</summary>
     public static uint Of(SignalCommand c)
     {
-        var d = new Fnv1A64();
+        var d = new FieldDigest();
         d.Add(c.OccurredAt).Add((int)c.Channel).Add(c.Source).Add(c.Fact.GetType().Name);
         if (c.Address.Length > 0) d.Add(c.Address);
         switch (c.Fact)
@@ -91,31 +91,31 @@ public static class Digests
     /// <summary>Digest of a seeded contact's body.</summary>
     public static uint Of(ExternalContact contact)
     {
-        var d = new Fnv1A64();
+        var d = new FieldDigest();
         Add(ref d, contact);
         return Fold(d.Value);
     }
 
     /// <summary>Digest of a closure's body.</summary>
-    public static uint Of(CloseCommand c) => Fold(new Fnv1A64().Add(c.Account.Value).Add((int)c.Reason).Value);
+    public static uint Of(CloseCommand c) => Fold(new FieldDigest().Add(c.Account.Value).Add((int)c.Reason).Value);
 
-    public static uint Of(TransferCommand c) => Fold(new Fnv1A64()
+    public static uint Of(TransferCommand c) => Fold(new FieldDigest()
         .Add(c.Account.Value).Add(c.CreditorId).Add((int)c.Collector).Add((int)c.Stage).Add(c.KeepsConsents).Add(c.TransferredAt).Value);
 
     /// <summary>Digest of a split's body; the order of what goes says nothing.</summary>
     public static uint Of(SplitCommand c)
     {
-        var d = new Fnv1A64();
+        var d = new FieldDigest();
         d.Add(c.NewDebtor);
         Add(ref d, c.Accounts);
-        foreach (var point in c.Points.Select(static p => p.Value).Order(StringComparer.Ordinal)) d.Add(point);
+        foreach (var point in ByKey(c.Points, static p => p.Value)) d.Add(point.Value);
         return Fold(d.Value);
     }
 
     /// <summary>Digest over what could be counted: ids, times and facts of the contacts.</summary>
     public static ulong Of(ImmutableArray<ContactRecord> contacts)
     {
-        var d = new Fnv1A64();
+        var d = new FieldDigest();
         foreach (var contact in contacts)
         {
             d.Add(contact.Id).Add((int)contact.Channel).Add(contact.PlacedAt).Add((int)contact.Standing).Add(contact.IsCounted).Add(contact.IsInbound);
@@ -126,11 +126,22 @@ public static class Digests
     }
 
     /// <summary>Key of a request in <see cref="DebtorState.Applied"/>: its kind and the id its sender chose.</summary>
-    public static ulong KeyOf(string kind, string id) => new Fnv1A64().Add(kind).Add(id).Value;
+    public static ulong KeyOf(string kind, string id) => new FieldDigest().Add(kind).Add(id).Value;
+
+    /// <summary>In order of the key; most senders keep it already.</summary>
+    private static ImmutableArray<T> ByKey<T>(ImmutableArray<T> items, Func<T, string> key)
+    {
+        for (var i = 1; i < items.Length; i++)
+        {
+            if (string.CompareOrdinal(key(items[i - 1]), key(items[i])) > 0) return [.. items.OrderBy(key, StringComparer.Ordinal)];
+        }
+
+        return items;
+    }
 
     private static uint Fold(ulong digest) => unchecked((uint)(digest ^ (digest >> 32)));
 
-    private static void Add(ref Fnv1A64 d, DebtorProfile? profile)
+    private static void Add(ref FieldDigest d, DebtorProfile? profile)
     {
         d.Add(profile is not null);
         if (profile is null) return;
@@ -147,11 +158,11 @@ public static class Digests
         if (!profile.SpouseIds.IsEmpty) Add(ref d, profile.SpouseIds);
     }
 
-    private static void Add(ref Fnv1A64 d, ContactPoint point) =>
+    private static void Add(ref FieldDigest d, ContactPoint point) =>
         d.Add(point.Id.Value).Add((int)point.Kind).Add(point.Address).Add(point.Channels.Bits).Add((int)point.Place).Add((int)point.Status)
             .Add(point.ObtainedFrom).Add(point.ConfirmedAt).Add(point.ReassignmentCheckedAt).Add(point.IsAgreed);
 
-    private static void Add(ref Fnv1A64 d, Account account)
+    private static void Add(ref FieldDigest d, Account account)
     {
         d.Add(account.Id.Value).Add(account.CreditorId).Add((int)account.Collector).Add((int)account.Role).Add(account.DebtKey).Add(account.Product)
             .Add(account.IsConsumer).Add(account.BalanceAt).Add(account.OldestDueOn).Add((int)account.Stage).Add(account.ContractOn)
@@ -159,21 +170,21 @@ public static class Digests
         Add(ref d, account.Balance);
         Add(ref d, account.Tags);
         d.Add(account.Variables.Length);
-        foreach (var (key, value) in account.Variables.OrderBy(static v => v.Key, StringComparer.Ordinal)) d.Add(key).Add(value);
+        foreach (var (key, value) in ByKey(account.Variables, static v => v.Key)) d.Add(key).Add(value);
     }
 
-    private static void Add(ref Fnv1A64 d, ConsentFact fact)
+    private static void Add(ref FieldDigest d, ConsentFact fact)
     {
         d.Add(fact.Id).Add((int)fact.Kind).Add(fact.Channels.Bits).Add(fact.CreditorId).Add(fact.GivenAt).Add(fact.ExpiresAt).Add(fact.Method)
             .Add((int)fact.Instrument).Add(fact.WordingVersion).Add(fact.EvidenceRef).Add(fact.GivenDirectly).Add(fact.IsOwnInitiative).Add(fact.AlsoOnHolidays);
         d.Add(fact.Purposes.Length);
         foreach (var purpose in fact.Purposes.Order()) d.Add((int)purpose);
         d.Add(fact.Points.Length);
-        foreach (var point in fact.Points.Select(static p => p.Value).Order(StringComparer.Ordinal)) d.Add(point);
+        foreach (var point in ByKey(fact.Points, static p => p.Value)) d.Add(point.Value);
         Add(ref d, fact.Hours);
     }
 
-    private static void Add(ref Fnv1A64 d, ExternalContact contact)
+    private static void Add(ref FieldDigest d, ExternalContact contact)
     {
         d.Add(contact.Id).Add(contact.CreditorId).Add((int)contact.Channel).Add(contact.Point.Value).Add(contact.PlacedAt).Add(contact.IsInbound)
             .Add((int)contact.Purpose);
@@ -182,25 +193,25 @@ public static class Digests
         Add(ref d, contact.Discussed);
     }
 
-    private static void Add(ref Fnv1A64 d, ContactFacts facts) =>
+    private static void Add(ref FieldDigest d, ContactFacts facts) =>
         d.Add(facts.Placed).Add(facts.AddressReached).Add(facts.Delivered).Add(facts.Perceived).Add(facts.MessageLeft).Add(facts.MessagePossible)
             .Add(facts.TwoWay).Add((int)facts.SpokeWith).Add(facts.Abandoned);
 
-    private static void Add(ref Fnv1A64 d, Amount amount) => d.Add(amount.Currency).Add(amount.Units).Add(amount.Nanos);
+    private static void Add(ref FieldDigest d, Amount amount) => d.Add(amount.Currency).Add(amount.Units).Add(amount.Nanos);
 
-    private static void Add(ref Fnv1A64 d, ImmutableArray<AccountId> accounts)
+    private static void Add(ref FieldDigest d, ImmutableArray<AccountId> accounts)
     {
         d.Add(accounts.Length);
-        foreach (var account in accounts.Select(static a => a.Value).Order(StringComparer.Ordinal)) d.Add(account);
+        foreach (var account in ByKey(accounts, static a => a.Value)) d.Add(account.Value);
     }
 
-    private static void Add(ref Fnv1A64 d, ImmutableArray<string> words)
+    private static void Add(ref FieldDigest d, ImmutableArray<string> words)
     {
         d.Add(words.Length);
-        foreach (var word in words.Order(StringComparer.Ordinal)) d.Add(word);
+        foreach (var word in ByKey(words, static w => w)) d.Add(word);
     }
 
-    private static void Add(ref Fnv1A64 d, ImmutableArray<WeeklyHours> hours)
+    private static void Add(ref FieldDigest d, ImmutableArray<WeeklyHours> hours)
     {
         d.Add(hours.Length);
         foreach (var span in hours) d.Add(span.Days).Add(span.StartMinute).Add(span.EndMinute);

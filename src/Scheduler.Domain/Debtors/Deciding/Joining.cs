@@ -297,7 +297,7 @@ internal static class Joining
     {
         const int IdLength = 128;
         var name = $"{id}@{from}";
-        return name.Length <= IdLength ? name : $"{name[..(IdLength - 17)]}~{new Fnv1A64().Add(name).Value:x16}";
+        return name.Length <= IdLength ? name : $"{name[..(IdLength - 17)]}~{new FieldDigest().Add(name).Value:x16}";
     }
 
     private static string Cause(string from) => MergeCause + from;

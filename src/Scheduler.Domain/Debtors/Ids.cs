@@ -43,15 +43,30 @@ public readonly record struct DispatchId(string Value)
         version = 0;
         var dot = Value?.LastIndexOf('.') ?? -1;
         if (dot <= 0 || Value!.Length - dot - 1 is 0 or > 12) return false;
-        foreach (var c in Value.AsSpan(dot + 1))
+        if (!TryParse(Value.AsSpan(dot + 1), ref version)) return false;
+        debtor = Value[..dot];
+        return version > 0;
+    }
+
+    /// <summary>True for what <see cref="Of"/> makes of the debtor and the version, digit for digit; it makes no string.</summary>
+    public bool IsOf(string debtor, out long version)
+    {
+        version = 0;
+        if (debtor.Length == 0 || Value is null || !Value.StartsWith(debtor, StringComparison.Ordinal)) return false;
+        var rest = Value.AsSpan(debtor.Length);
+        return rest.Length is > 1 and <= 13 && rest[0] == '.' && rest[1] != '0' && TryParse(rest[1..], ref version);
+    }
+
+    private static bool TryParse(ReadOnlySpan<char> digits, ref long version)
+    {
+        foreach (var c in digits)
         {
             var digit = Digits.IndexOf(c, StringComparison.Ordinal);
             if (digit < 0) return false;
             version = (version * 36) + digit;
         }
 
-        debtor = Value[..dot];
-        return version > 0;
+        return true;
     }
 
     public override string ToString() => Value;

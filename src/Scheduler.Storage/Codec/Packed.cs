@@ -17,10 +17,9 @@ internal static class Packed
     {
         if (instant is not { } at) return 0;
         if (at == NodaTime.Instant.MaxValue) return Endless;
-        var milliseconds = at.ToUnixTimeMilliseconds();
-        return milliseconds != 0 && NodaTime.Instant.FromUnixTimeMilliseconds(milliseconds) == at
-            ? milliseconds * 2
-            : (at.ToUnixTimeTicks() * 2) + 1;
+        var ticks = at.ToUnixTimeTicks();
+        var (milliseconds, rest) = Math.DivRem(ticks, TimeSpan.TicksPerMillisecond);
+        return milliseconds != 0 && rest == 0 ? milliseconds * 2 : (ticks * 2) + 1;
     }
 
     public static Instant? Instant(long packed) => packed == 0 ? null : Required(packed);

@@ -1,43 +1,17 @@
-using Google.Protobuf;
 using Stored = Scheduler.Storage.V1;
 
 namespace Scheduler.Storage.Codec;
 
-/// <summary>Moves the personal fields of a stored state into a message of their own and back.</summary>
+/// <summary>Puts the personal fields of a state, which <see cref="StateWriter"/> writes into a message of their own, back into the stored state.</summary>
 internal static class PersonalState
 {
-    /// <summary>Takes the fields out; they are blank in the state afterwards.</summary>
-    public static byte[] Take(Stored.DebtorState state)
+    public static void Blank(Stored.DebtorState state)
     {
-        var personal = new Stored.PersonalFields { SourceDigest = state.SourceDigest };
         state.SourceDigest = 0;
-        foreach (var point in state.Points)
-        {
-            personal.Addresses.Add(point.Address);
-            point.Address = "";
-        }
-
-        foreach (var location in state.Profile?.Locations ?? [])
-        {
-            personal.PostalCodes.Add(location.PostalCode);
-            location.PostalCode = "";
-        }
-
-        foreach (var consent in state.Consents)
-        {
-            personal.EvidenceRefs.Add(consent.EvidenceRef);
-            consent.EvidenceRef = "";
-        }
-
-        foreach (var account in state.Accounts)
-        {
-            var variables = new Stored.TemplateVariables();
-            variables.Pairs.AddRange(account.Variables);
-            account.Variables.Clear();
-            personal.Variables.Add(variables);
-        }
-
-        return personal.ToByteArray();
+        foreach (var point in state.Points) point.Address = "";
+        foreach (var location in state.Profile?.Locations ?? []) location.PostalCode = "";
+        foreach (var consent in state.Consents) consent.EvidenceRef = "";
+        foreach (var account in state.Accounts) account.Variables.Clear();
     }
 
     public static void Restore(Stored.DebtorState state, byte[] bytes)

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Scheduler.Domain.Debtors;
 using Scheduler.Storage.Sealing;
 using Stored = Scheduler.Storage.V1;
@@ -8,15 +7,8 @@ namespace Scheduler.Storage.Codec;
 /// <summary>A debtor's state to the bytes of its row and back. Fields that a newer release wrote are skipped; personal fields are sealed.</summary>
 public static class StateCodec
 {
-    public static byte[] Encode(DebtorState state, DebtorSeal seal)
-    {
-        var stored = new StateWriter(state).Write();
-        // A tombstone holds no key: with it the last copy outside of backups is gone.
-        if (state.Phase == DebtorPhase.Erased) return stored.ToByteArray();
-        stored.WrappedKey = UnsafeByteOperations.UnsafeWrap(seal.Wrapped);
-        stored.Sealed = UnsafeByteOperations.UnsafeWrap(seal.SealState(PersonalState.Take(stored)));
-        return stored.ToByteArray();
-    }
+    /// <summary>A tombstone holds no key: with it the last copy outside of backups is gone.</summary>
+    public static byte[] Encode(DebtorState state, DebtorSeal seal) => StateWriter.Write(state, state.Phase == DebtorPhase.Erased ? null : seal);
 
     /// <param name="key">The key is the row's, so it is not stored in the bytes.</param>
     /// <param name="bytes">State of a row.</param>
@@ -49,7 +41,7 @@ public static class StateCodec
     public static DebtorState DecodeSealed(DebtorKey key, ReadOnlySpan<byte> bytes)
     {
         var stored = Stored.DebtorState.Parser.ParseFrom(bytes);
-        PersonalState.Take(stored);
+        PersonalState.Blank(stored);
         return Read(key, stored);
     }
 

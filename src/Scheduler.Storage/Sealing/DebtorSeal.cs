@@ -43,11 +43,11 @@ public sealed class DebtorSeal
     public byte[] OpenEvents(ReadOnlySpan<byte> box) => AesSeal.Open(Ciphers.OfDebtor(_key), box, [EventContext]);
 
     /// <summary>Fields that have not changed keep their box: most writes of a debtor seal nothing.</summary>
-    public byte[] SealState(byte[] plain)
+    public byte[] SealState(ReadOnlySpan<byte> plain)
     {
-        if (_box.Length > 0 && _plain.AsSpan().SequenceEqual(plain)) return _box;
+        if (_box.Length > 0 && plain.SequenceEqual(_plain)) return _box;
         _box = AesSeal.Seal(Ciphers.OfDebtor(_key), plain, [StateContext]);
-        _plain = plain;
+        _plain = plain.ToArray();
         return _box;
     }
 

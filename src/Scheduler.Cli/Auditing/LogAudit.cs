@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
 using Grpc.Core;
-using Scheduler.Cli.Importing;
+using Scheduler.Cli.Operations;
 using Scheduler.Cli.Sessions;
 using Scheduler.Domain.Audit;
 using Scheduler.Domain.Debtors;
@@ -120,22 +120,15 @@ internal sealed class LogAudit : IDisposable
     /// <summary>A batch that cannot be read any more is a finding, and its bytes are still hashed.</summary>
     private AuditRecord Read(EventRecord record)
     {
-        var batch = new EventBatch(0, default, []);
-        var debtor = new DebtorKey(_question.Tenant, record.DebtorId);
-        LogCheckpoint? checkpoint = null;
         try
         {
-            batch = EventCodec.Decode(record.Batch.Span);
-            if (batch.Checkpoint is not null) checkpoint = CheckpointCodec.Read(batch, debtor, record.Cursor, record.ChainHash.Span);
+            return EventFeed.Read(_question.Tenant, record);
         }
         catch (Exception failure) when (failure is InvalidProtocolBufferException or ArgumentException or OverflowException or FormatException or NullReferenceException)
         {
             Found(new AuditFinding("unreadable", record.Cursor, record.DebtorId, "", "the stored bytes are no batch of events"));
+            return EventFeed.Of(record, new DebtorKey(_question.Tenant, record.DebtorId), new EventBatch(0, default, []));
         }
-
-        return new AuditRecord(
-            record.Cursor, debtor, ProtocolValues.ToInstant(record.RecordTime), record.Batch.Memory, batch.Events, record.ChainHash.Memory)
-        { FirstSequence = batch.FirstSequence, Checkpoint = checkpoint };
     }
 
     private void Found(AuditFinding finding)

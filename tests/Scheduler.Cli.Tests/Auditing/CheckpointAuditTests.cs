@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
 using Google.Protobuf;
 using Scheduler.Cli.Auditing;
+using Scheduler.Cli.Operations;
+using Scheduler.Domain.Audit;
 using Scheduler.V1;
 
 namespace Scheduler.Cli.Tests.Auditing;
@@ -21,6 +24,23 @@ public sealed class CheckpointAuditTests
         var said = new StringWriter();
         AuditText.Write(said, report);
         Assert.Contains("3 records dropped under 2 checkpoints", said.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_feed_of_the_checker_knows_dropped_records_and_the_checkpoints_in_their_place()
+    {
+        _log.Drop("ana", 2);
+        var records = _log.Records.Select(static record => EventFeed.Read(WrittenLog.Tenant, record)).ToList();
+        using var key = ECDsa.Create();
+        key.ImportFromPem(_log.PublicKey);
+        var checker = new ComplianceChecker(static _ => null, checkpoint => RootSignature.Verify(key, checkpoint));
+        records.ForEach(checker.Take);
+
+        var report = checker.Report();
+        Assert.Empty(report.Violations);
+        Assert.Equal((6, 2, 1), (report.RecordCount, report.DroppedCount, report.CheckpointCount));
+        Assert.Equal(4, Assert.Single(records, static record => record.Checkpoint is not null).Checkpoint!.EventCount);
+        Assert.Single(records, static record => record.IsDropped);
     }
 
     [Fact]

@@ -39,6 +39,7 @@ internal static class SchedulerHost
     {
         var isMigration = args is [MigrateVerb, ..];
         var configuration = ConfigurationSources.Read(isMigration ? args[1..] : args);
+        ConfigurationNames.Demand(configuration);
         var options = ConfigurationCheck.Resolve(configuration.Get<SchedulerOptions>() ?? new SchedulerOptions());
         ConfigurationCheck.DemandStorage(options.Storage);
         if (isMigration) return await OpenStore.MigrateAsync(options, Clocks.Machine);

@@ -60,7 +60,7 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Settings of every host here: a free port of loopback, this folder, a clock that stands.</summary>
     public static Dictionary<string, string> Simulated(string folder, DateTimeOffset clock) => new(StringComparer.Ordinal)
     {
-        ["Store__Directory"] = folder,
+        ["Storage__Directory"] = folder,
         ["Listen__Port"] = "0",
         ["Clock__Mode"] = "Simulated",
         ["Clock__Start"] = clock.ToString("O"),
@@ -73,9 +73,9 @@ internal sealed class HostProcess : IAsyncDisposable
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = settings["Store__Directory"],
+            WorkingDirectory = settings["Storage__Directory"],
         };
-        start.Environment["SCHEDULER__Evidence__KeyDirectory"] = Path.Combine(settings["Store__Directory"], "keys");
+        start.Environment["SCHEDULER__Evidence__KeyDirectory"] = Path.Combine(settings["Storage__Directory"], "keys");
         foreach (var (name, value) in settings) start.Environment["SCHEDULER__" + name] = value;
         var host = new HostProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start"));
         host._readers.Add(host.ReadAsync(host._process.StandardOutput));

@@ -30,7 +30,7 @@ internal sealed class LoadHost : IAsyncDisposable
         _arguments =
         [
             "--Listen:Address=127.0.0.1", string.Create(CultureInfo.InvariantCulture, $"--Listen:Port={port}"),
-            $"--Store:Directory={Path.Combine(_folder.FullName, "data")}", .. settings.Select(static setting => "--" + setting),
+            $"--Storage:Directory={Path.Combine(_folder.FullName, "data")}", .. settings.Select(static setting => "--" + setting),
         ];
     }
 

@@ -33,7 +33,7 @@ internal sealed class PrivateHost : IAsyncDisposable
     public static async Task<PrivateHost> StartAsync(Instant? simulatedFrom, bool keep, CancellationToken cancel)
     {
         var folder = Directory.CreateTempSubdirectory("scheduler-");
-        List<string> arguments = ["--Listen:Address=127.0.0.1", "--Listen:Port=0", $"--Store:Directory={Path.Combine(folder.FullName, "data")}"];
+        List<string> arguments = ["--Listen:Address=127.0.0.1", "--Listen:Port=0", $"--Storage:Directory={Path.Combine(folder.FullName, "data")}"];
         if (simulatedFrom is { } start) arguments.AddRange(["--Clock:Mode=Simulated", $"--Clock:Start={InstantPattern.General.Format(start)}"]);
         var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var lines = new Queue<string>();

@@ -27,7 +27,7 @@ internal static class ServeCommand
     {
         if (file is not null) yield return "--config";
         if (file is not null) yield return file;
-        if (folder is not null) yield return $"--Store:Directory={folder}";
+        if (folder is not null) yield return $"--Storage:Directory={folder}";
         foreach (var setting in rest ?? []) yield return setting.StartsWith("--", StringComparison.Ordinal) ? setting : $"--{setting}";
     }
 

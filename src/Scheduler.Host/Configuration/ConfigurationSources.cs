@@ -8,7 +8,7 @@ internal static class ConfigurationSources
     private const string EnvironmentPrefix = "SCHEDULER__";
 
     /// <summary>Short words for what is set most often.</summary>
-    private static readonly Dictionary<string, string> Switches = new(StringComparer.Ordinal) { ["--data"] = "Store:Directory", ["--listen"] = "Listen:Url" };
+    private static readonly Dictionary<string, string> Switches = new(StringComparer.Ordinal) { ["--data"] = "Storage:Directory", ["--listen"] = "Listen:Url" };
 
     public static IConfigurationRoot Read(string[] args)
     {

@@ -11,8 +11,6 @@ public sealed record SchedulerOptions
 
     public OtlpOptions Otlp { get; init; } = new();
 
-    public StoreOptions Store { get; init; } = new();
-
     public StorageOptions Storage { get; init; } = new();
 
     public ClockOptions Clock { get; init; } = new();
@@ -82,6 +80,9 @@ public enum StorageProvider { Sqlite = 0, Postgres = 1 }
 /// <summary>The database.</summary>
 public sealed record StorageOptions
 {
+    /// <summary>The data folder: SQLite's database, and beside it what no setting names. Created if it is not there.</summary>
+    public string Directory { get; init; } = "data";
+
     public StorageProvider Provider { get; init; }
 
     public PostgresSettings Postgres { get; init; } = new();
@@ -100,13 +101,6 @@ public sealed record PostgresSettings
     public bool MigratesAtStart { get; init; } = true;
 
     public int StatementTimeoutSeconds { get; init; } = 8;
-}
-
-/// <summary>Where the data folder is: SQLite's database, and beside it what no setting names.</summary>
-public sealed record StoreOptions
-{
-    /// <summary>Created if it is not there.</summary>
-    public string Directory { get; init; } = "data";
 }
 
 /// <summary>Which clock decisions run on.</summary>
@@ -157,7 +151,7 @@ public sealed record EvidenceOptions
     /// </summary>
     public Dictionary<string, RetentionOptions> Retention { get; init; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Folder for keys that are not set. Empty: <c>Store:Directory</c> with <c>.keys</c> at its end, beside the data.</summary>
+    /// <summary>Folder for keys that are not set. Empty: <c>Storage:Directory</c> with <c>.keys</c> at its end, beside the data.</summary>
     public string KeyDirectory { get; init; } = "";
 }
 

@@ -106,7 +106,7 @@ internal sealed partial class EvidenceKeys : IDisposable
 
     internal static string FolderOf(SchedulerOptions options) => Path.GetFullPath(options.Evidence.KeyDirectory.Length > 0
         ? options.Evidence.KeyDirectory
-        : Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Store.Directory)) + ".keys");
+        : Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Storage.Directory)) + ".keys");
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Keys are kept in {Folder}, for development. Set Evidence:MasterKeyFile and Evidence:SigningKeyFile, and keep copies of them apart from the database's backups.")]
     private static partial void LogMade(ILogger log, string folder);

@@ -71,7 +71,7 @@ internal sealed class OpenStore : IAsyncDisposable
     public ValueTask DisposeAsync() => Store.DisposeAsync();
 
     private static SqliteOptions Sqlite(SchedulerOptions options) =>
-        new() { Path = Path.Combine(Directory.CreateDirectory(Path.GetFullPath(options.Store.Directory)).FullName, DatabaseFile) };
+        new() { Path = Path.Combine(Directory.CreateDirectory(Path.GetFullPath(options.Storage.Directory)).FullName, DatabaseFile) };
 
     private static PostgresOptions Postgres(PostgresSettings settings) => new()
     {

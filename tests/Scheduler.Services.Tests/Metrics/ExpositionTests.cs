@@ -118,7 +118,8 @@ public sealed class ExpositionTests : IDisposable
     {
         var counter = _meter.CreateCounter<long>("allocating_total");
         var histogram = _meter.CreateHistogram<double>("allocating_seconds", "s");
-        Record();
+        // What the runtime makes once, at a first call or while it compiles, is not the recording's.
+        for (var i = 0; i < 1_000; i++) Record();
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1_000; i++) Record();
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);

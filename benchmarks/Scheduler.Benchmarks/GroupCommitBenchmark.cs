@@ -18,6 +18,12 @@ internal static class GroupCommitBenchmark
         var debtors = BenchmarkScale.Number(args, "--debtors", 100_000);
         var rows = BenchmarkScale.Number(args, "--rows", 200_000);
         var callers = BenchmarkScale.Number(args, "--callers", 2_000);
+        if (Array.IndexOf(args, "--lifecycles") >= 0)
+        {
+            var connection = Array.IndexOf(args, "--connection") is var at and >= 0 ? args[at + 1] : "";
+            return await GroupCommitLifecycles.RunAsync(debtors, callers, BenchmarkScale.Number(args, "--in-flight", 2), connection);
+        }
+
         if (Array.IndexOf(args, "--postgres") >= 0) return await GroupCommitOnPostgres.RunAsync(debtors, rows, callers, BenchmarkScale.Number(args, "--in-flight", 2));
         var options = new SqliteOptions { Path = "", PageBytes = BenchmarkScale.Number(args, "--page", new SqliteOptions { Path = "" }.PageBytes) };
         options = options with

@@ -27,6 +27,7 @@ switch (args.FirstOrDefault())
         Console.Error.WriteLine("""
             usage: Scheduler.Benchmarks verdict | turns | state | ready | grains | grpc  [scale] [--quick]
                    Scheduler.Benchmarks groupcommit [--debtors N] [--rows N] [--callers N] [--postgres [--in-flight N]]
+                   Scheduler.Benchmarks groupcommit --lifecycles [--debtors N] [--callers N] [--in-flight N] [--connection TEXT]
                    Scheduler.Benchmarks due [--entries N] [--state BYTES] [--moves N] [--callers N] [--postgres]
             """);
         return 2;

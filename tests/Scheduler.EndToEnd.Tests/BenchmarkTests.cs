@@ -14,6 +14,7 @@ public sealed class BenchmarkTests
     [InlineData("grpc --quick", "100 dispatches down")]
     [InlineData("groupcommit --debtors 100 --rows 200 --callers 10", "ratio")]
     [InlineData("groupcommit --debtors 100 --rows 200 --callers 10 --postgres", "ratio")]
+    [InlineData("groupcommit --lifecycles --debtors 100 --callers 10", "lifecycles:")]
     [InlineData("due --entries 2000 --moves 100 --callers 10", "After the moves")]
     [InlineData("due --entries 2000 --moves 100 --callers 10 --postgres", "After the moves")]
     public async Task A_benchmark_runs_to_its_end(string arguments, string told)

@@ -81,34 +81,6 @@ internal sealed class EventRows
     }
 }
 
-/// <summary>Links to add or to remove.</summary>
-internal sealed class LinkRows
-{
-    private readonly List<string> tenants;
-    private readonly List<short> kinds;
-    private readonly List<string> keys;
-    private readonly List<string> ids;
-
-    public LinkRows(string statement)
-    {
-        Statement = new SetStatement(statement);
-        tenants = Statement.Column<string>(NpgsqlDbType.Text);
-        kinds = Statement.Column<short>(NpgsqlDbType.Smallint);
-        keys = Statement.Column<string>(NpgsqlDbType.Text);
-        ids = Statement.Column<string>(NpgsqlDbType.Text);
-    }
-
-    public SetStatement Statement { get; }
-
-    public void Add(DebtorKey key, DebtorLink link)
-    {
-        tenants.Add(key.Tenant);
-        kinds.Add((short)link.Kind);
-        keys.Add(link.Key);
-        ids.Add(key.Text);
-    }
-}
-
 /// <summary>Which rows to look up by their keys, with their places in the group.</summary>
 internal sealed class KeyRows
 {

@@ -26,6 +26,7 @@ internal sealed class GroupTransaction(EpochCache epochCache)
     private readonly SharedRows sharedUpdates = new(isUpdate: true);
     private readonly PullRows pulls = new();
     private readonly EventRows events = new();
+    private readonly LinkRows firstLinks = new("Debtors/AddFirstLinks");
     private readonly LinkRows addedLinks = new("Debtors/AddLinks");
     private readonly LinkRows removedLinks = new("Debtors/RemoveLinks");
     private readonly KeyRows debtorKeys = new();
@@ -94,6 +95,7 @@ internal sealed class GroupTransaction(EpochCache epochCache)
     {
         await using var batch = new NpgsqlBatch(connection);
         events.Statement.AddTo(batch);
+        firstLinks.Statement.AddTo(batch);
         addedLinks.Statement.AddTo(batch);
         removedLinks.Statement.AddTo(batch);
         tallies.Statement.AddTo(batch);
@@ -158,6 +160,7 @@ internal sealed class GroupTransaction(EpochCache epochCache)
         sharedUpdates.Statement.Clear();
         pulls.Clear();
         events.Statement.Clear();
+        firstLinks.Statement.Clear();
         addedLinks.Statement.Clear();
         removedLinks.Statement.Clear();
         debtorKeys.Statement.Clear();
@@ -250,16 +253,8 @@ internal sealed class GroupTransaction(EpochCache epochCache)
     private void LoadWritten(DebtorWrite write, long seq)
     {
         if (write.Event is { } decision) events.Add(write, decision, seq);
-        if (!write.AddedLinks.IsDefaultOrEmpty)
-        {
-            foreach (var link in write.AddedLinks) addedLinks.Add(write.Key, link);
-        }
-
-        if (!write.RemovedLinks.IsDefaultOrEmpty)
-        {
-            foreach (var link in write.RemovedLinks) removedLinks.Add(write.Key, link);
-        }
-
+        (write.ExpectedVersion == 0 ? firstLinks : addedLinks).AddEach(write.Key, write.AddedLinks);
+        removedLinks.AddEach(write.Key, write.RemovedLinks);
         tally.Add(write);
     }
 }

@@ -30,7 +30,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             given.Options = string.Join(
                 ' ',
                 given.Options,
-                "-c synchronous_commit=on -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c random_page_cost=1.1 -c jit=off",
+                "-c synchronous_commit=on -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c random_page_cost=1.1 -c jit=off",
                 $"-c default_transaction_isolation=read\\ committed -c statement_timeout={options.StatementTimeout.TotalMilliseconds:F0}",
                 $"-c idle_in_transaction_session_timeout={options.IdleTransactionTimeout.TotalMilliseconds:F0} -c work_mem=16MB");
             source = new NpgsqlDataSourceBuilder(given.ConnectionString).Build();

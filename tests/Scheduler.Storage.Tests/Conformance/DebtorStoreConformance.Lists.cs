@@ -15,6 +15,7 @@ public abstract partial class DebtorStoreConformance
         Assert.Equal([("a.2", "a"), ("b.2", "b"), ("shared", "a")], first.Select(row => (row.Key, row.Debtor.Debtor)));
         Assert.Equal([("shared", "b")], rest.Select(row => (row.Key, row.Debtor.Debtor)));
         Assert.Empty(await Store.Debtors.ListLinksAsync("other", LinkKind.Unresolved, null, 3));
+        Assert.Equal(["loan"], (await Store.Debtors.ListLinksAsync("acme", LinkKind.Account, null, 3)).Select(row => row.Key));
     }
 
     [Fact]
@@ -25,6 +26,20 @@ public abstract partial class DebtorStoreConformance
         await CommitAsync(Write.Update("a", 1) with { RemovedLinks = [Unresolved("a.2")] });
 
         Assert.Equal(["a.3"], (await Store.Debtors.ListLinksAsync("acme", LinkKind.Unresolved, null, 10)).Select(row => row.Key));
+    }
+
+    [Fact]
+    public async Task A_link_is_there_once_however_often_it_is_added()
+    {
+        var loan = new DebtorLink(LinkKind.Account, "loan");
+        await CommitAsync(Write.Create("a") with { AddedLinks = [loan, Unresolved("a.2"), loan] });
+        await CommitAsync(Write.Update("a", 1) with { AddedLinks = [Unresolved("a.2"), loan, Unresolved("a.3"), loan, Unresolved("a.3")] });
+
+        Assert.Single(await Store.Debtors.FindLinksAsync("acme", LinkKind.Account, "loan"));
+        Assert.Equal(["a.2", "a.3"], (await Store.Debtors.ListLinksAsync("acme", LinkKind.Unresolved, null, 10)).Select(row => row.Key));
+
+        await CommitAsync(Write.Update("a", 2) with { RemovedLinks = [loan] });
+        Assert.Empty(await Store.Debtors.FindLinksAsync("acme", LinkKind.Account, "loan"));
     }
 
     private static DebtorLink Unresolved(string contact) => new(LinkKind.Unresolved, contact);

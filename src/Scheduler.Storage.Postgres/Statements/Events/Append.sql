@@ -1,1 +1,2 @@
-insert into events (seq, prev_seq, version, recorded_at, id, chain, payload) select * from unnest($1, $2, $3, $4, $5, $6, $7)
+insert into events (seq, prev_seq, version, recorded_at, id, chain, payload)
+select unnest($1), unnest($2), unnest($3), unnest($4), unnest($5), unnest($6), unnest($7)

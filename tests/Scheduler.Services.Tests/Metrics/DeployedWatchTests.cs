@@ -18,7 +18,7 @@ public sealed partial class DeployedWatchTests
         var documented = Repository.DocumentedMetrics();
         var asked = Name().Matches(File.ReadAllText(Path.Combine(Deploy, file))).Select(static match => match.Value).Distinct(StringComparer.Ordinal).ToList();
         Assert.NotEmpty(asked);
-        Assert.Empty(asked.Where(name => !documented.Contains(name) && !documented.Contains(Part().Replace(name, ""))));
+        Assert.DoesNotContain(asked, name => !documented.Contains(name) && !documented.Contains(Part().Replace(name, "")));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed partial class DeployedWatchTests
         var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "operations.md"));
         var alerts = Alert().Matches(File.ReadAllText(Path.Combine(Deploy, "alerts.yaml"))).Select(static match => match.Groups["name"].Value).ToList();
         Assert.NotEmpty(alerts);
-        Assert.Empty(alerts.Where(alert => !page.Contains($"| `{alert}` |", StringComparison.Ordinal)));
+        Assert.DoesNotContain(alerts, alert => !page.Contains($"| `{alert}` |", StringComparison.Ordinal));
     }
 
     [GeneratedRegex(@"\b(?:contact|process|dotnet)_[a-z_]+\b", RegexOptions.ExplicitCapture)]
@@ -70,7 +70,7 @@ public sealed partial class DeployedWatchTests
 
     private static async Task<string> PromtoolAsync(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("promtool", arguments) { WorkingDirectory = Deploy, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo("promtool", arguments) { WorkingDirectory = Deploy, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         var said = process.StandardOutput.ReadToEndAsync();
         var complained = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

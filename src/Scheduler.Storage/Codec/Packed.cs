@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Google.Protobuf.Collections;
 using NodaTime;
 using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Debtors;
@@ -77,11 +79,11 @@ internal static class Packed
     }
 
     /// <summary>Maps a list that is usually empty.</summary>
-    public static ImmutableArray<TOut> Map<TIn, TOut>(IReadOnlyList<TIn> from, Func<TIn, TOut> map)
+    public static ImmutableArray<TOut> Map<TIn, TOut>(RepeatedField<TIn> from, Func<TIn, TOut> map)
     {
         if (from.Count == 0) return [];
-        var to = ImmutableArray.CreateBuilder<TOut>(from.Count);
-        for (var i = 0; i < from.Count; i++) to.Add(map(from[i]));
-        return to.MoveToImmutable();
+        var to = new TOut[from.Count];
+        for (var i = 0; i < to.Length; i++) to[i] = map(from[i]);
+        return ImmutableCollectionsMarshal.AsImmutableArray(to);
     }
 }

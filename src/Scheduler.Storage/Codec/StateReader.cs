@@ -34,7 +34,7 @@ internal sealed class StateReader(Domain.Debtors.DebtorKey key, Stored.DebtorSta
         Applied = Packed.Map(stored.Applied, static r => new AppliedRequest(r.Key, r.Body, Packed.Required(r.At))),
         Merge = stored.Merge is { } merge ? new Merge(merge.Into, merge.Done) : null,
         Split = stored.Split is { } split
-            ? new Split(split.Other, split.IsNew, _words.Accounts(split.Accounts), Packed.Map(split.Points, _words.Point), split.RequestKey, split.RequestBody)
+            ? new Split(split.Other, split.IsNew, _words.Accounts(split.Accounts), _words.Points(split.Points), split.RequestKey, split.RequestBody)
             : null,
         Merged = Packed.Map(stored.Merged, static m => new MergedDebtor(m.Debtor, m.SourceVersion)
         {
@@ -121,7 +121,7 @@ internal sealed class StateReader(Domain.Debtors.DebtorKey key, Stored.DebtorSta
         Kind = (ConsentKind)consent.Kind,
         Channels = new ChannelSet((ushort)consent.Channels),
         Purposes = Packed.Map(consent.Purposes, static p => (ContactPurpose)p),
-        Points = Packed.Map(consent.Points, _words.Point),
+        Points = _words.Points(consent.Points),
         CreditorId = _words[consent.Creditor],
         GivenAt = Packed.Required(consent.GivenAt),
         ExpiresAt = Packed.Instant(consent.ExpiresAt),

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Scheduler.Storage.Codec;
@@ -160,8 +161,15 @@ internal sealed class WireWriter
 
     private void Tag(int field, int type) => Varint((uint)((field << 3) | type));
 
-    /// <summary>The caller has made room.</summary>
+    /// <summary>The caller has made room. Most tags, numbers and lengths are one byte.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Varint(ulong value)
+    {
+        if (value < OneByteEnd) _bytes[_length++] = (byte)value;
+        else LongVarint(value);
+    }
+
+    private void LongVarint(ulong value)
     {
         var bytes = _bytes;
         var at = _length;

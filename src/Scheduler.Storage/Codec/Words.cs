@@ -88,25 +88,30 @@ internal sealed class WordWriter
 }
 
 /// <summary>The words of one state being read.</summary>
-internal readonly struct WordReader(RepeatedField<string> words)
+internal sealed class WordReader
 {
-    public string this[uint index] => index == 0 ? "" : words[(int)(index - 1)];
+    private readonly RepeatedField<string> _words;
+
+    /// <summary>Made once: a state names points and accounts in most of its messages.</summary>
+    private readonly Func<uint, PointId> _point;
+    private readonly Func<uint, AccountId> _account;
+    private readonly Func<uint, string> _word;
+
+    public WordReader(RepeatedField<string> words)
+    {
+        _words = words;
+        _point = Point;
+        _account = index => new AccountId(this[index]);
+        _word = index => this[index];
+    }
+
+    public string this[uint index] => index == 0 ? "" : _words[(int)(index - 1)];
 
     public PointId Point(uint index) => index == 0 ? default : new PointId(this[index]);
 
-    public ImmutableArray<AccountId> Accounts(RepeatedField<uint> indexes)
-    {
-        if (indexes.Count == 0) return [];
-        var accounts = ImmutableArray.CreateBuilder<AccountId>(indexes.Count);
-        foreach (var index in indexes) accounts.Add(new AccountId(this[index]));
-        return accounts.MoveToImmutable();
-    }
+    public ImmutableArray<PointId> Points(RepeatedField<uint> indexes) => Packed.Map(indexes, _point);
 
-    public ImmutableArray<string> All(RepeatedField<uint> indexes)
-    {
-        if (indexes.Count == 0) return [];
-        var all = ImmutableArray.CreateBuilder<string>(indexes.Count);
-        foreach (var index in indexes) all.Add(this[index]);
-        return all.MoveToImmutable();
-    }
+    public ImmutableArray<AccountId> Accounts(RepeatedField<uint> indexes) => Packed.Map(indexes, _account);
+
+    public ImmutableArray<string> All(RepeatedField<uint> indexes) => Packed.Map(indexes, _word);
 }

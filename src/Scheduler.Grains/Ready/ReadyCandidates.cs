@@ -147,21 +147,39 @@ internal sealed class ReadyCandidates(ContactCounters counters)
 }
 
 /// <summary>Whose candidates a pull may take, and how tenants share.</summary>
-/// <param name="Tenants">None: every tenant.</param>
 /// <param name="Weights">Candidates that a tenant gives in one turn where that is not one.</param>
 /// <param name="IsPaused">Tenants whose lanes are stopped; null: none is.</param>
-internal readonly record struct TakeTerms(ImmutableArray<string> Tenants, IReadOnlyDictionary<string, int> Weights, Predicate<string>? IsPaused = null)
+internal readonly record struct TakeTerms(IReadOnlyDictionary<string, int> Weights, Predicate<string>? IsPaused = null)
 {
-    public static readonly TakeTerms All = new([], ImmutableDictionary<string, int>.Empty);
+    /// <summary>More names than this are looked up by hash: each pull asks them of every tenant.</summary>
+    private const int Few = 8;
+
+    private readonly HashSet<string>? _served;
+    private readonly HashSet<string>? _full;
+
+    public static readonly TakeTerms All = new(ImmutableDictionary<string, int>.Empty);
+
+    /// <summary>None: every tenant.</summary>
+    public ImmutableArray<string> Tenants
+    {
+        get;
+        init => (field, _served) = (value, SetOf(value));
+    }
+
+    /// <summary>Tenants for whom pacing has no room now.</summary>
+    public ImmutableArray<string> FullTenants
+    {
+        get;
+        init => (field, _full) = (value, SetOf(value));
+    }
 
     public bool Stops(string tenant) => IsPaused?.Invoke(tenant) == true;
 
-    /// <summary>Tenants for whom pacing has no room now.</summary>
-    public ImmutableArray<string> FullTenants { get; init; }
+    public bool Passes(string tenant) => !FullTenants.IsDefaultOrEmpty && (_full?.Contains(tenant) ?? FullTenants.Contains(tenant, StringComparer.Ordinal));
 
-    public bool Passes(string tenant) => !FullTenants.IsDefaultOrEmpty && FullTenants.Contains(tenant, StringComparer.Ordinal);
-
-    public bool Serves(string tenant) => Tenants.IsDefaultOrEmpty || Tenants.Contains(tenant, StringComparer.Ordinal);
+    public bool Serves(string tenant) => Tenants.IsDefaultOrEmpty || (_served?.Contains(tenant) ?? Tenants.Contains(tenant, StringComparer.Ordinal));
 
     public int WeightOf(string tenant) => Math.Max(1, Weights.GetValueOrDefault(tenant, 1));
+
+    private static HashSet<string>? SetOf(ImmutableArray<string> names) => names.IsDefault || names.Length <= Few ? null : new HashSet<string>(names, StringComparer.Ordinal);
 }

@@ -40,6 +40,17 @@ public sealed class PauseSet
         return _byTenant.TryGetValue(work.Tenant, out var own) ? Longest(longest, own, work, at) : longest;
     }
 
+    /// <summary>A pause withdraws leases of this work, whatever longer and gentler one covers it too.</summary>
+    public bool Revokes(in PausableWork work, Instant at)
+    {
+        foreach (var pause in All)
+        {
+            if (pause.Revokes && pause.IsInForce(at) && pause.Scope.Covers(work)) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The pause that closes a whole lane.</summary>
     public Pause? OfLane(string tenant, ContactChannel channel, Instant at) => IsEmpty ? null : Find(new PausableWork(tenant, channel), at);
 

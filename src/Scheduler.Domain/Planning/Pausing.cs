@@ -30,11 +30,16 @@ internal static class Pausing
     }
 
     /// <summary>The pause that stops what was leased.</summary>
-    public static Pause? Of(Draft d, Lease lease) => d.Context.Pauses.Find(
-        new PausableWork(d.State.Key.Tenant, lease.Channel, PausableWork.StrategyOf(lease.StrategyVersion), lease.Template, lease.GatewayId, lease.SenderId), d.Now);
+    public static Pause? Of(Draft d, Lease lease) => d.Context.Pauses.Find(WorkOf(d, lease), d.Now);
+
+    /// <summary>What was leased and not confirmed is withdrawn.</summary>
+    public static bool Withdraws(Draft d, Lease lease) => d.Context.Pauses.Revokes(WorkOf(d, lease), d.Now);
 
     /// <summary>No, until the pause ends if that is known.</summary>
     public static Verdict Verdict(Pause pause) => pause.End is { } end ? Policy.Verdict.DeferUntil(end, Rule) : Policy.Verdict.Forbid(Rule);
+
+    private static PausableWork WorkOf(Draft d, Lease lease) =>
+        new(d.State.Key.Tenant, lease.Channel, PausableWork.StrategyOf(lease.StrategyVersion), lease.Template, lease.GatewayId, lease.SenderId);
 
     private static Pause? Of(Draft d, Outlook outlook) => d.Context.Pauses.Find(
         new PausableWork(d.State.Key.Tenant, outlook.Step!.Channel, PausableWork.StrategyOf(outlook.Plan?.StrategyVersion ?? ""), outlook.Step.Template), d.Now);

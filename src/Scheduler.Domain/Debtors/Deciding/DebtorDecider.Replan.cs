@@ -15,7 +15,7 @@ public static partial class DebtorDecider
         if (state.Lease is { IsRevoked: false, ConfirmedAt: null } lease && now < lease.NotAfter)
         {
             var d = new Draft(state, ctx, now);
-            if (Pausing.Of(d, lease) is { Revokes: true })
+            if (Pausing.Withdraws(d, lease))
             {
                 d.Revoke(RevokeReasons.Paused);
                 Planner.Plan(d);

@@ -14,6 +14,9 @@ public sealed partial class PostgresStore : ISchedulerStore
     /// <summary>A restart of the server takes seconds: a group whose outcome is unknown is sent again for longer than a local disk needs.</summary>
     private const int Sends = 8;
 
+    /// <summary>Half a group: below it, what a group costs beside its rows weighs more than what the second connection gains.</summary>
+    private const int RowsBeside = 500;
+
     private readonly PostgresDatabase database;
     private readonly HostLock hostLock;
     private readonly CommitMetrics metrics = new();
@@ -44,7 +47,7 @@ public sealed partial class PostgresStore : ISchedulerStore
     }
 
     /// <summary>Limits of the committer on this back end.</summary>
-    public static GroupLimits DefaultLimits { get; } = new() { Sends = Sends };
+    public static GroupLimits DefaultLimits { get; } = new() { Sends = Sends, RowsBeside = RowsBeside };
 
     public IDebtorStore Debtors { get; }
 

@@ -5,7 +5,8 @@ namespace Scheduler.Storage.GroupCommit;
 
 /// <summary>
 /// Gathers concurrent writes and commits many debtors to a transaction; each caller resumes when its own row is durable. A lone write commits at once:
-/// a group is whatever has arrived while the ones before were committing. As many commits are in flight as there are back ends.
+/// a group is whatever has arrived while the ones before were committing. As many commits are in flight as there are back ends, but a few rows alone do not
+/// go beside another commit.
 /// </summary>
 /// <remarks>
 /// Invariants: a key is once in a group and in one group in flight; nobody is answered while the outcome of his group is unknown. Threading: safe for
@@ -24,6 +25,9 @@ public sealed class GroupCommitter : IAsyncDisposable
 
     // Keys that the group being formed has passed over: what comes later for them must not overtake.
     private readonly HashSet<string> passedOver = new(StringComparer.Ordinal);
+
+    // Set while a few rows wait for a commit in flight: whoever adds to them sees whether they are enough.
+    private volatile TaskCompletionSource? enough;
 
     /// <summary>The loop runs on <paramref name="scheduler"/>: a back end that blocks brings its own thread.</summary>
     public GroupCommitter(
@@ -68,7 +72,9 @@ public sealed class GroupCommitter : IAsyncDisposable
         where TAnswer : struct
     {
         request.QueuedAt = Stopwatch.GetTimestamp();
-        return queue.Writer.TryWrite(request) ? request.AnswerAsync : WaitAtDoorAsync(request, cancellationToken);
+        if (!queue.Writer.TryWrite(request)) return WaitAtDoorAsync(request, cancellationToken);
+        if (enough is { } few && queue.Reader.Count >= limits.RowsBeside) few.TrySetResult();
+        return request.AnswerAsync;
     }
 
     private async ValueTask<TAnswer> WaitAtDoorAsync<TAnswer>(CommitRequest<TAnswer> request, CancellationToken cancellationToken)
@@ -98,6 +104,12 @@ public sealed class GroupCommitter : IAsyncDisposable
                 continue;
             }
 
+            if (IsTooFewBeside())
+            {
+                await WaitForMoreAsync();
+                slot = FreeSlot()!;
+            }
+
             var count = Gather(slot);
             if (count > 0)
             {
@@ -123,6 +135,27 @@ public sealed class GroupCommitter : IAsyncDisposable
         }
 
         await Task.WhenAll(slots.Select(static slot => slot.Sending));
+    }
+
+    private bool IsTooFewBeside() =>
+        heldBack.Count + queue.Reader.Count is > 0 and var waiting && waiting < limits.RowsBeside && slots.Any(static slot => !slot.Sending.IsCompleted);
+
+    /// <summary>Until a commit in flight ends, enough rows wait, or they have waited long enough.</summary>
+    private async Task WaitForMoreAsync()
+    {
+        var more = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var over = new CancellationTokenSource();
+        enough = more;
+
+        // Looked at again after it is known where to ring: what came between has not rung.
+        if (IsTooFewBeside())
+        {
+            var ends = slots.Select(static busy => busy.Sending).Where(static sending => !sending.IsCompleted);
+            await Task.WhenAny([.. ends, more.Task, Task.Delay(limits.WaitBeside, clock, over.Token)]);
+        }
+
+        enough = null;
+        await over.CancelAsync();
     }
 
     private GroupSlot? FreeSlot()

@@ -10,6 +10,12 @@ public sealed record GroupLimits
     /// <summary>Requests in the queue; past it the caller waits at the door.</summary>
     public int Waiting { get; init; } = 20_000;
 
+    /// <summary>Rows that must wait before a group goes beside another one's commit; fewer wait for its end, and make a larger group.</summary>
+    public int RowsBeside { get; init; } = 1;
+
+    /// <summary>How long those few wait at most: the commit may be one whose answer is lost.</summary>
+    public TimeSpan WaitBeside { get; init; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>How often a group is sent, all faults together, before its callers are told.</summary>
     public int Sends { get; init; } = 5;
 

@@ -1,6 +1,6 @@
 -- Account ids and debt keys are one name space: either may be the other's.
 -- A look into the index for each row: as a join, it was planned over all links of the tenant.
-select distinct r.n from unnest($1, $2, $3, $4) as r (n, tenant, key, id)
+select distinct r.n from (select unnest($1) as n, unnest($2) as tenant, unnest($3) as key, unnest($4) as id) r
 cross join lateral
 (
     select true from links l

@@ -1,2 +1,2 @@
-select distinct r.n from unnest($1, $2, $3, $4) as r (n, tenant, digest, seen)
+select distinct r.n from (select unnest($1) as n, unnest($2) as tenant, unnest($3) as digest, unnest($4) as seen) r
 join address_facts f on f.tenant = r.tenant and f.digest = r.digest and f.seq > r.seen

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Grpc.Net.Client;
 using Scheduler.Embedded.Grpc.Tests.Parcels;
 
 namespace Scheduler.Embedded.Grpc.Tests;
@@ -24,6 +25,21 @@ public sealed class StatusTests
         Assert.Equal([0, 1, 254, 255], refusal.Trailers.GetValueBytes("grpc-status-details-bin")!);
         Assert.Equal(refusal.Status, call.GetStatus());
         Assert.Equal("lid", call.GetTrailers().GetValue("reason"));
+    }
+
+    [Fact]
+    public async Task A_refusal_that_came_before_the_request_could_be_sent_has_its_trailers_for_the_writer_too()
+    {
+        using var handler = new EarlyRefusal();
+        using var channel = GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions { HttpHandler = handler });
+        using var call = new ParcelService.ParcelServiceClient(channel).Exchange();
+        var writing = call.RequestStream.WriteAsync(new Parcel());
+        handler.Answer.SetResult();
+
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => writing);
+
+        Assert.Equal((StatusCode.Unauthenticated, "no key"), (refusal.StatusCode, refusal.Status.Detail));
+        Assert.Equal("lid", refusal.Trailers.GetValue("reason"));
     }
 
     [Theory]
@@ -175,4 +191,20 @@ public sealed class StatusTests
     }
 
     private sealed class HalfService : Halves.HalfParcelService.HalfParcelServiceBase;
+
+    /// <summary>Answers with a status and reads nothing of the request.</summary>
+    private sealed class EarlyRefusal : HttpMessageHandler
+    {
+        public TaskCompletionSource Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await Answer.Task;
+            var response = new HttpResponseMessage { Version = new Version(2, 0), Content = new ByteArrayContent([]), RequestMessage = request };
+            response.Headers.TryAddWithoutValidation("grpc-status", "16");
+            response.Headers.TryAddWithoutValidation("grpc-message", "no key");
+            response.Headers.TryAddWithoutValidation("reason", "lid");
+            return response;
+        }
+    }
 }

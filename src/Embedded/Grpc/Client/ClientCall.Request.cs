@@ -26,7 +26,7 @@ internal sealed partial class ClientCall<TRequest, TResponse>
             if (FinalStatus is { } ended)
             {
                 response.Dispose();
-                throw new RpcException(ended);
+                throw new RpcException(ended, GetTrailers());
             }
 
             CheckHeaders(response);

@@ -217,7 +217,7 @@ internal sealed partial class ClientCall<TRequest, TResponse> : AsyncCallState
         _deadlineTimer?.Dispose();
         _callerRegistration.Dispose();
         _channelRegistration.Dispose();
-        _requestContent?.Abandon(new RpcException(status));
+        _requestContent?.Abandon(new RpcException(status, trailers ?? []));
         if (status.StatusCode != StatusCode.OK)
         {
             // Resets the stream if either side of it is still open.

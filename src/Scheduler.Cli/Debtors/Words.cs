@@ -24,6 +24,7 @@ internal static class Words
 
     public static string Of(RuleResult rule) => rule.Kind switch
     {
+        VerdictKind.Permit when rule.DoesNotApply => "does not apply",
         VerdictKind.Permit => rule.LiftedByRuleId.Length == 0 ? "permits" : $"lifted by {rule.LiftedByRuleId}",
         VerdictKind.Defer => $"not before {Of(rule.NextTime)}",
         _ => "forbids",

@@ -111,7 +111,7 @@ internal sealed class WholeHost : IAsyncDisposable
     /// <summary>A pragma of the connection that writes: the engine itself refuses from then on.</summary>
     public Task RunOnWriterAsync(string pragma) => _store.Writer.OnSessionAsync(session => session.Scalar(pragma));
 
-    /// <summary>Keeps everybody waiting for the database until the gate opens.</summary>
+    /// <summary>Keeps everybody waiting for the database until the gate opens: what blocks is the writer's own thread, as a slow disk would block it.</summary>
     public Task HoldWriterAsync(SemaphoreSlim gate) => _store.Writer.OnSessionAsync(_ =>
     {
         gate.Wait();

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Scheduler.Embedded.Grpc.Tests.Parcels;
+using StreamContent = Grpc.Net.Client.StreamContent;
 
 namespace Scheduler.Embedded.Grpc.Tests;
 
@@ -103,6 +104,32 @@ public sealed class CancellationTests
         await _cancelled.Task;
         var late = await Assert.ThrowsAsync<RpcException>(() => call.RequestStream.WriteAsync(new Parcel()));
         Assert.Equal(StatusCode.Cancelled, late.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_request_that_was_broken_off_never_ends_as_if_it_were_complete()
+    {
+        using var content = new StreamContent();
+        using var connection = new MemoryStream();
+        var sending = content.CopyToAsync(connection, TestContext.Current.CancellationToken);
+        await content.Stream;
+
+        content.Abandon(new RpcException(Status.DefaultCancelled));
+
+        await Assert.ThrowsAsync<RpcException>(() => sending);
+    }
+
+    [Fact]
+    public async Task A_request_whose_answer_is_there_ends_without_a_reset()
+    {
+        using var content = new StreamContent();
+        using var connection = new MemoryStream();
+        var sending = content.CopyToAsync(connection, TestContext.Current.CancellationToken);
+        await content.Stream;
+
+        content.Abandon(new RpcException(Status.DefaultSuccess));
+
+        await sending;
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using Grpc.Core;
 
 namespace Grpc.Net.Client;
 
@@ -11,9 +12,9 @@ internal sealed class StreamContent : HttpContent
     public StreamContent()
     {
         Headers.ContentType = GrpcContentType.Value;
-        // Nobody need be waiting for a stream that never comes.
-        _ = _stream.Task.ContinueWith(
-            static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        // Nobody need be waiting for a stream that never comes, or for the end.
+        Observe(_stream.Task);
+        Observe(_end.Task);
     }
 
     /// <summary>The stream to write to; faults when the call ends before there is one.</summary>
@@ -22,11 +23,18 @@ internal sealed class StreamContent : HttpContent
     /// <summary>Half-closes the request.</summary>
     public void Complete() => _end.TrySetResult();
 
-    /// <summary>Ends the request because the call is over.</summary>
-    public void Abandon(Exception reason)
+    /// <summary>Ends the request because the call is over: after any status but OK never as if the writer had completed it, which the server would believe.</summary>
+    public void Abandon(RpcException reason)
     {
         _stream.TrySetException(reason);
-        _end.TrySetResult();
+        if (reason.StatusCode == StatusCode.OK)
+        {
+            _end.TrySetResult();
+        }
+        else
+        {
+            _end.TrySetException(reason);
+        }
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
@@ -43,6 +51,9 @@ internal sealed class StreamContent : HttpContent
 
         await _end.Task.WaitAsync(cancellationToken);
     }
+
+    private static void Observe(Task task) => _ = task.ContinueWith(
+        static faulted => _ = faulted.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
     protected override bool TryComputeLength(out long length)
     {

@@ -29,7 +29,7 @@ public static class EventCodec
 {
     /// <param name="batch">Events of one decision.</param>
     /// <param name="seal">Seals what is personal; without it, addresses and variables are left out and the rest stands in clear.</param>
-    public static byte[] Encode(EventBatch batch, Func<byte[], byte[]>? seal = null) => Write(batch, seal).ToByteArray();
+    public static byte[] Encode(EventBatch batch, Func<ReadOnlySpan<byte>, byte[]>? seal = null) => EventWriter.Write(batch, seal);
 
     /// <summary>Cases that this version does not know are left out, so that positions are given by the message, not by counting. No bytes: a dropped record.</summary>
     public static EventBatch Decode(ReadOnlySpan<byte> bytes) => Read(V1.DebtorEventBatch.Parser.ParseFrom(bytes));
@@ -51,6 +51,7 @@ public static class EventCodec
         return message.Checkpoint is { } checkpoint ? batch with { Checkpoint = checkpoint, Kept = CheckpointCodec.ReadContents(checkpoint, open) } : batch;
     }
 
+    /// <summary>The same as a message, for what stands within another.</summary>
     internal static V1.DebtorEventBatch Write(EventBatch batch, Func<byte[], byte[]>? seal)
     {
         var message = new V1.DebtorEventBatch { FirstSequence = batch.FirstSequence, RecordTime = ScalarMap.ToProto(batch.RecordedAt) };

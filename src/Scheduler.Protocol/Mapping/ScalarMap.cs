@@ -13,6 +13,13 @@ public static class ScalarMap
 
     public static Timestamp ToProto(Instant value)
     {
+        var (seconds, nanos) = Split(value);
+        return new Timestamp { Seconds = seconds, Nanos = nanos };
+    }
+
+    /// <summary>Seconds of the epoch, and from there on to the instant, never back.</summary>
+    internal static (long Seconds, int Nanos) Split(Instant value)
+    {
         var ticks = value.ToUnixTimeTicks();
         var seconds = Math.DivRem(ticks, NodaConstants.TicksPerSecond, out var rest);
         if (rest < 0)
@@ -21,7 +28,7 @@ public static class ScalarMap
             rest += NodaConstants.TicksPerSecond;
         }
 
-        return new Timestamp { Seconds = seconds, Nanos = (int)(rest * NodaConstants.NanosecondsPerTick) };
+        return (seconds, (int)(rest * NodaConstants.NanosecondsPerTick));
     }
 
     public static Timestamp? ToProto(Instant? value) => value is { } at ? ToProto(at) : null;

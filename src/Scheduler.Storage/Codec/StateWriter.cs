@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Scheduler.Domain.Debtors;
+using Scheduler.Protocol.Wire;
 using Scheduler.Storage.Sealing;
 using Stored = Scheduler.Storage.V1;
 

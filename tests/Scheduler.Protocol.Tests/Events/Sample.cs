@@ -10,20 +10,23 @@ namespace Scheduler.Protocol.Tests.Events;
 /// <summary>
 /// Records of Domain with every property set to a value of its own, so that a codec that forgets one is found out, also one added later.
 /// </summary>
-internal sealed class Sample
+internal class Sample
 {
     private int _next = 1;
 
     public T Of<T>() => (T)Of(typeof(T))!;
 
-    public object? Of(Type type)
+    public virtual object? Of(Type type)
     {
         if (Nullable.GetUnderlyingType(type) is { } inner) return Of(inner);
         if (Scalar(type) is { } scalar) return scalar;
         if (type.IsEnum) return Enum.GetValues(type).Cast<object>().First(value => Convert.ToInt32(value) != 0);
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>)) return ArrayOf(type.GetGenericArguments()[0]);
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>)) return ArrayOf(type.GetGenericArguments()[0], 2);
         return RecordOf(type);
     }
+
+    public static IEnumerable<Type> EventTypes =>
+        typeof(DebtorEvent).GetNestedTypes().Where(static type => type.IsSubclassOf(typeof(DebtorEvent)));
 
     /// <summary>All values of a record as text: what two equal records have in common whatever their collections' identity.</summary>
     public static string Print(object? value, params string[] except)
@@ -33,7 +36,7 @@ internal sealed class Sample
         return text.ToString();
     }
 
-    private object? Scalar(Type type)
+    protected virtual object? Scalar(Type type)
     {
         var n = _next++;
         if (type == typeof(string)) return $"s{n}";
@@ -54,9 +57,9 @@ internal sealed class Sample
         return null;
     }
 
-    private object ArrayOf(Type element)
+    protected object ArrayOf(Type element, int length)
     {
-        var items = Array.CreateInstance(element, 2);
+        var items = Array.CreateInstance(element, length);
         for (var i = 0; i < items.Length; i++) items.SetValue(Of(element), i);
         return typeof(ImmutableArray).GetMethods()
             .Single(m => m.Name == nameof(ImmutableArray.Create) && m.GetParameters() is [{ ParameterType.IsArray: true }])

@@ -1,7 +1,7 @@
 using Google.Protobuf;
-using Scheduler.Storage.Codec;
+using Scheduler.Protocol.Wire;
 
-namespace Scheduler.Storage.Tests.Codec;
+namespace Scheduler.Protocol.Tests.Wire;
 
 /// <summary>Byte for byte what the library's own writer writes, at the borders of lengths and numbers.</summary>
 public sealed class WireWriterTests

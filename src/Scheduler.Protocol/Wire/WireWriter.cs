@@ -1,17 +1,18 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Google.Protobuf;
 
-namespace Scheduler.Storage.Codec;
+namespace Scheduler.Protocol.Wire;
 
 /// <summary>
 /// Writes protobuf's wire format into one buffer that is used again. Values that are a field's usual one are left out, as proto3 does; bytes are
 /// those that the generated classes read.
 /// </summary>
 /// <remarks>Threading: owned by one thread. A message's length is filled in behind it, so that no length is computed twice.</remarks>
-internal sealed class WireWriter
+public sealed class WireWriter
 {
-    /// <summary>Longer than most states: a buffer that has grown past <see cref="KeptBytes"/> is not kept.</summary>
+    /// <summary>Longer than most states and decisions' events: a buffer that has grown past <see cref="KeptBytes"/> is not kept.</summary>
     private const int FirstBytes = 4_096;
     private const int KeptBytes = 65_536;
 
@@ -115,6 +116,15 @@ internal sealed class WireWriter
         Varint((ulong)value.Length);
         value.CopyTo(_bytes.AsSpan(_length));
         _length += value.Length;
+    }
+
+    /// <summary>The fields of a generated message, as part of the message that is being written.</summary>
+    public void Fields(IMessage message)
+    {
+        var count = message.CalculateSize();
+        Room(count);
+        message.WriteTo(_bytes.AsSpan(_length, count));
+        _length += count;
     }
 
     /// <summary>Begins a message, or packed numbers, and answers what <see cref="End"/> needs.</summary>

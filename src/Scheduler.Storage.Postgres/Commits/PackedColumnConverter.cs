@@ -1,5 +1,4 @@
-// The driver marks its way in for types of one's own as one that may change: it is used here alone, and a test sends every type of column.
-#pragma warning disable NPG9001
+#pragma warning disable NPG9001 // The driver says that its way in for types of one's own may change: it is used in this file alone, and a test sends every type of column.
 using Npgsql;
 using Npgsql.Internal;
 using Npgsql.Internal.Postgres;

@@ -1,22 +1,18 @@
 using Scheduler.Storage.Postgres.Connections;
-using Scheduler.Storage.Postgres.Reads;
 
 namespace Scheduler.Storage.Postgres;
 
-/// <summary>The due index in PostgreSQL: one ordered walk per slice and lane, cut off after the first few, merged here.</summary>
+/// <summary>The due index in PostgreSQL: one ordered walk per slice and lane, merged by the server, so a refill reads what it takes and little more.</summary>
 internal sealed class PostgresDueIndex(PostgresDatabase database) : IDueIndex
 {
+    /// <summary>As the statement has it: a shard of the usual number of shards.</summary>
+    private const int SlicesPerStatement = 64;
+
     public async Task<IReadOnlyList<DueRow>> ReadDueAsync(
         SliceRange slices, IReadOnlyList<LaneDemand> lanes, long until, CancellationToken cancellationToken = default)
     {
         var rows = new List<DueRow>();
-        IReadOnlyList<LaneDemand> open = lanes;
-        for (var take = FirstTake(slices, lanes); open.Count > 0; take = SpreadPage.NextTake(take, int.MaxValue))
-        {
-            var found = await ReadFirstAsync(slices, open, until, take, cancellationToken);
-            open = [.. open.Where((demand, place) => !AddCertain(rows, found, demand, place, take))];
-        }
-
+        foreach (var part in RefillParts.Of(lanes)) rows.AddRange(await ReadPartAsync(slices, part, until, cancellationToken));
         return rows;
     }
 
@@ -39,30 +35,32 @@ internal sealed class PostgresDueIndex(PostgresDatabase database) : IDueIndex
         await database.QueryAsync(
             "Due/Count", static row => new LaneBacklog(row.GetInt32(0), row.GetInt64(1), row.GetInt64(2)), cancellationToken, Values.Of(before));
 
-    private static int FirstTake(SliceRange slices, IReadOnlyList<LaneDemand> lanes) =>
-        lanes.Count == 0 ? 0 : SpreadPage.FirstTake(lanes.Max(static lane => lane.Limit), slices.End - slices.Start);
+    private async Task<IEnumerable<DueRow>> ReadPartAsync(
+        SliceRange slices, IReadOnlyList<LaneDemand> lanes, long until, CancellationToken cancellationToken)
+    {
+        var found = new List<(int Place, DueRow Row)>();
+        for (var start = slices.Start; start < slices.End; start += SlicesPerStatement)
+        {
+            var some = new SliceRange(start, Math.Min(start + SlicesPerStatement, slices.End));
+            found.AddRange(await ReadWalksAsync(some, lanes, until, cancellationToken));
+        }
 
-    /// <summary>The first <paramref name="take"/> of each slice and lane, by the lane's place among those asked for.</summary>
-    private async Task<ILookup<long, DueRow>> ReadFirstAsync(
-        SliceRange slices, IReadOnlyList<LaneDemand> lanes, long until, int take, CancellationToken cancellationToken)
+        // Sorted already within a statement, which no statement promises.
+        return found.GroupBy(static each => each.Place).OrderBy(static lane => lane.Key)
+            .SelectMany(lane => lane.Select(static each => each.Row).OrderBy(static row => row.DueAt).Take(lanes[lane.Key].Limit));
+    }
+
+    /// <summary>The first of each lane in no more slices than the statement has walks for, with the lane's place among those asked for.</summary>
+    private Task<List<(int Place, DueRow Row)>> ReadWalksAsync(SliceRange slices, IReadOnlyList<LaneDemand> lanes, long until, CancellationToken cancellationToken)
     {
         int[] numbers = [.. lanes.Select(static lane => lane.Lane)];
         long[] marks = [.. lanes.Select(static lane => lane.DueFrom)];
-        var found = await database.QueryAsync(
+        int[] limits = [.. lanes.Select(static lane => lane.Limit)];
+        return database.QueryAsync(
             "Due/Refill",
-            row => (Place: row.GetInt64(0) - 1, Row: new DueRow(
-                DebtorKey.Parse(row.GetString(2)), row.GetInt32(1), numbers[row.GetInt64(0) - 1], row.GetInt64(4), row.GetInt64(3))),
+            row => ((int)row.GetInt64(0) - 1, new DueRow(
+                DebtorKey.Parse(row.GetString(2)), row.GetInt16(1), numbers[row.GetInt64(0) - 1], row.GetInt64(4), row.GetInt64(3))),
             cancellationToken,
-            Values.Of(numbers), Values.Of(marks), Values.Of(slices.Start), Values.Of(slices.End - 1), Values.Of(until), Values.Of(take));
-        return found.ToLookup(static each => each.Place, static each => each.Row);
-    }
-
-    private static bool AddCertain(List<DueRow> rows, ILookup<long, DueRow> found, LaneDemand demand, int place, int take)
-    {
-        List<DueRow> ordered = [.. found[place].OrderBy(static row => row.DueAt)];
-        if (SpreadPage.CountCertain(ordered, demand.Limit, take, static row => row.Slice, static (one, other) => one.DueAt == other.DueAt) is not { } certain)
-            return false;
-        rows.AddRange(ordered.Take(certain));
-        return true;
+            Values.Of(numbers), Values.Of(marks), Values.Of(slices.Start), Values.Of(slices.End - 1), Values.Of(until), Values.Of(limits));
     }
 }

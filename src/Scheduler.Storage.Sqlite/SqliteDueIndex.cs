@@ -9,16 +9,24 @@ internal sealed class SqliteDueIndex(ScanThread scans) : IDueIndex
     /// <summary>As migration 0004 and the statements have it: a shard of the usual number of shards is one bucket.</summary>
     private const int SlicesPerBucket = 64;
 
-    public Task<IReadOnlyList<DueRow>> ReadDueAsync(
-        SliceRange slices, IReadOnlyList<LaneDemand> lanes, long until, CancellationToken cancellationToken = default) =>
-        scans.ReadAsync<IReadOnlyList<DueRow>>(
-            session =>
-            {
-                var rows = new List<DueRow>();
-                foreach (var lane in lanes) Refill(session, slices, lane, until, rows);
-                return rows;
-            },
-            cancellationToken);
+    public async Task<IReadOnlyList<DueRow>> ReadDueAsync(
+        SliceRange slices, IReadOnlyList<LaneDemand> lanes, long until, CancellationToken cancellationToken = default)
+    {
+        var rows = new List<DueRow>();
+        // A part at a time, so that the thread's other readers come between.
+        foreach (var part in RefillParts.Of(lanes))
+        {
+            await scans.ReadAsync(
+                session =>
+                {
+                    foreach (var lane in part) Refill(session, slices, lane, until, rows);
+                    return rows.Count;
+                },
+                cancellationToken);
+        }
+
+        return rows;
+    }
 
     public Task<SweepPage> SweepDueAsync(
         SliceRange slices, long before, int limit, SweepPosition? after = null, CancellationToken cancellationToken = default) =>

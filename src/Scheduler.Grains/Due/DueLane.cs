@@ -54,6 +54,9 @@ internal sealed class DueLane(int lane, ContactChannel channel, string tenant = 
     /// <summary>Everything due at or before this instant is in memory; the next refill starts a margin before it.</summary>
     public long ReadUntil { get; set; } = long.MinValue;
 
+    /// <summary>When the store was last asked for more of it.</summary>
+    public long AskedAt { get; set; } = long.MinValue / 2;
+
     /// <summary>How many more its queue takes, and until when that was said.</summary>
     public int Room { get; set; }
 

@@ -30,6 +30,8 @@ public sealed partial class DueShardGrain
 
     private static readonly TimeSpan LeastBetweenSweeps = TimeSpan.FromSeconds(2);
 
+    private readonly RefillRound _upkeepRound = new();
+    private readonly RefillRound _round = new();
     private long _refilledAt = long.MinValue / 2;
     private long _sweptAt = long.MinValue / 2;
     private long _sweepStarted;
@@ -56,7 +58,10 @@ public sealed partial class DueShardGrain
         }
     }
 
-    /// <summary>Reads ahead for lanes that wake by themselves and for lanes whose queue asks; a full page is read on at the next call.</summary>
+    /// <summary>
+    /// Reads ahead for lanes that wake by themselves and for lanes whose queue asks; a full page is read on at the next call. Each kind reads a bounded part, so
+    /// that neither waits for the other; what is left is for the next tick.
+    /// </summary>
     private async Task RefillAsync(long now, ContactChannel? askedFor)
     {
         var isTime = now - RefillEvery >= _refilledAt;
@@ -68,20 +73,32 @@ public sealed partial class DueShardGrain
         }
 
         var until = Horizon(now);
-        // Memory holds everything up to a lane's mark, and hints keep it so: reading again is for lanes whose mark has come near.
-        var near = isTime ? now + ((until - now) / 2) : now;
-        var demands = new List<LaneDemand>();
-        foreach (var lane in _memory.Lanes)
-        {
-            var isWanted = lane.IsUpkeep ? isTime : lane.RoomUntil > now && (isTime || lane.Channel == askedFor);
-            if (!isWanted || lane.IsFull || lane.ReadUntil >= near || lane.Waiting >= LowWater) continue;
-            var from = lane.ReadUntil == long.MinValue ? long.MinValue : lane.ReadUntil - RefillMargin;
-            demands.Add(new LaneDemand(lane.Lane, Math.Min(lane.Count + RefillRows, DueLane.Capacity), from));
-        }
+        var wanted = _memory.Lanes.Where(lane => IsWanted(lane, now, until, isTime, askedFor)).ToLookup(static lane => lane.IsUpkeep);
+        var isAll = await _upkeepRound.ReadAsync(wanted[true], step => ReadAsync(step, now, until));
+        isAll &= await _round.ReadAsync(wanted[false], step => ReadAsync(step, now, until));
+        if (!isAll) _refilledAt = now - RefillEvery;
+    }
 
-        if (demands.Count == 0) return;
+    private static bool IsWanted(DueLane lane, long now, long until, bool isTime, ContactChannel? askedFor)
+    {
+        if (lane.IsFull || lane.Waiting >= LowWater) return false;
+        var isAsked = !lane.IsUpkeep && lane.Channel == askedFor && lane.RoomUntil > now;
+        if (isAsked && lane.ReadUntil < now) return true;
+        // Memory holds everything up to a lane's mark, and hints keep it so: reading again is for lanes whose mark has come near, each once in a while.
+        var isItsTime = isTime && (lane.IsUpkeep || lane.RoomUntil > now) && lane.AskedAt <= now - RefillEvery;
+        return isItsTime && lane.ReadUntil < now + ((until - now) / 2);
+    }
+
+    private static LaneDemand DemandOf(DueLane lane) => new(
+        lane.Lane, Math.Min(lane.Count + RefillRows, DueLane.Capacity), lane.ReadUntil == long.MinValue ? long.MinValue : lane.ReadUntil - RefillMargin);
+
+    private async Task<int> ReadAsync(IReadOnlyList<DueLane> lanes, long now, long until)
+    {
+        foreach (var lane in lanes) lane.AskedAt = now;
+        List<LaneDemand> demands = [.. lanes.Select(DemandOf)];
         var rows = await tools.Due.ReadDueAsync(Slices, demands, until);
         Merge(demands, rows, until);
+        return rows.Count;
     }
 
     private void Merge(List<LaneDemand> demands, IReadOnlyList<DueRow> rows, long until)

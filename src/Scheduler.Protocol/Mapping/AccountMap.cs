@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using Google.Protobuf.Collections;
 using NodaTime;
 using Scheduler.Domain.Debtors;
@@ -81,12 +80,9 @@ public static class AccountMap
                 continue;
             }
 
-            using var scope = v.In("variables");
-            v.Text(name, value, BorderLimits.VariableLength);
+            v.Text($"variables.{name}", value, BorderLimits.VariableLength);
         }
 
-        var ordered = source.ToArray();
-        Array.Sort(ordered, static (one, other) => string.CompareOrdinal(one.Key, other.Key));
-        return ImmutableCollectionsMarshal.AsImmutableArray(ordered);
+        return [.. source.OrderBy(static pair => pair.Key, StringComparer.Ordinal)];
     }
 }

@@ -7,25 +7,26 @@ namespace Scheduler.Storage.Postgres.Commits;
 /// <summary>One statement over many rows: a column of values per parameter, kept and refilled group by group.</summary>
 internal sealed class SetStatement(string name)
 {
-    private readonly List<PackedColumn> columns = [];
+    private readonly List<Action> clears = [];
+    private Func<int> count = static () => 0;
 
     public NpgsqlBatchCommand Command { get; } = new(PostgresDatabase.Text(name));
 
-    /// <summary>Of rows.</summary>
-    public int Count => columns[^1].Count;
+    public int Count => count();
 
     /// <summary>The next parameter of the statement.</summary>
-    public PackedColumn Column(NpgsqlDbType type)
+    public List<T> Column<T>(NpgsqlDbType type)
     {
-        var values = new PackedColumn(type);
-        Command.Parameters.Add(new NpgsqlParameter<PackedColumn> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type });
-        columns.Add(values);
+        var values = new List<T>();
+        Command.Parameters.Add(new NpgsqlParameter<List<T>> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type });
+        clears.Add(values.Clear);
+        count = () => values.Count;
         return values;
     }
 
     public void Clear()
     {
-        foreach (var column in columns) column.Clear();
+        foreach (var clear in clears) clear();
     }
 
     /// <summary>Puts the statement into the batch where it has rows; answers whether it did.</summary>

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Google.Protobuf.Collections;
 using NodaTime;
 using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Debtors;
@@ -7,6 +10,7 @@ namespace Scheduler.Storage.Codec;
 /// <summary>Small numbers for instants, civil dates and facts. The format stands in <c>state.proto</c>.</summary>
 internal static class Packed
 {
+    private const int FactCount = 7;
     private const int SpokeWithShift = 16;
     private const long Endless = long.MaxValue;
 
@@ -52,18 +56,34 @@ internal static class Packed
         return bits | ((uint)facts.SpokeWith << SpokeWithShift);
     }
 
-    public static ContactFacts Facts(uint bits) => new()
+    public static ContactFacts Facts(uint bits)
     {
-        Placed = (bits & 1) != 0,
-        AddressReached = Fact(bits, 0),
-        Delivered = Fact(bits, 1),
-        Perceived = Fact(bits, 2),
-        MessageLeft = Fact(bits, 3),
-        MessagePossible = Fact(bits, 4),
-        TwoWay = Fact(bits, 5),
-        Abandoned = Fact(bits, 6),
-        SpokeWith = (PartyRole)(byte)((bits >> SpokeWithShift) & 0xFF),
-    };
+        Span<bool?> all = stackalloc bool?[FactCount];
+        for (var i = 0; i < FactCount; i++)
+        {
+            all[i] = ((bits >> (1 + (2 * i))) & 3) switch { 1 => false, 2 => true, _ => null };
+        }
 
-    private static bool? Fact(uint bits, int number) => ((bits >> (1 + (2 * number))) & 3) switch { 1 => false, 2 => true, _ => null };
+        return new ContactFacts
+        {
+            Placed = (bits & 1) != 0,
+            AddressReached = all[0],
+            Delivered = all[1],
+            Perceived = all[2],
+            MessageLeft = all[3],
+            MessagePossible = all[4],
+            TwoWay = all[5],
+            Abandoned = all[6],
+            SpokeWith = (PartyRole)(byte)((bits >> SpokeWithShift) & 0xFF),
+        };
+    }
+
+    /// <summary>Maps a list that is usually empty.</summary>
+    public static ImmutableArray<TOut> Map<TIn, TOut>(RepeatedField<TIn> from, Func<TIn, TOut> map)
+    {
+        if (from.Count == 0) return [];
+        var to = new TOut[from.Count];
+        for (var i = 0; i < to.Length; i++) to[i] = map(from[i]);
+        return ImmutableCollectionsMarshal.AsImmutableArray(to);
+    }
 }

@@ -6,7 +6,8 @@ namespace Scheduler.Storage;
 /// </summary>
 public interface IDueIndex
 {
-    /// <summary>Per lane, the earliest rows due at or before <paramref name="until"/> (unix milliseconds), ordered by due instant.</summary>
+    /// <summary>Per lane, the earliest rows due at or before <paramref name="until"/> (unix milliseconds), ordered by due instant; lanes in the order given. Read in parts
+    /// of bounded work (<see cref="RefillParts"/>), each as of its own moment.</summary>
     Task<IReadOnlyList<DueRow>> ReadDueAsync(
         SliceRange slices, IReadOnlyList<LaneDemand> lanes, long until, CancellationToken cancellationToken = default);
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 
 namespace Scheduler.Storage.Sealing;
 
@@ -26,7 +27,7 @@ public sealed class DebtorSeal
 
     public static DebtorSeal Create(KeyRing ring, DebtorKey debtor)
     {
-        var key = Ciphers.NextKey();
+        var key = RandomNumberGenerator.GetBytes(MasterKey.Bytes);
         return new DebtorSeal(key, ring.Wrap(key, debtor));
     }
 

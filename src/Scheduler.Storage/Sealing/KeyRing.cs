@@ -56,10 +56,7 @@ public sealed class KeyRing
     {
         var wrapped = new byte[VersionBytes + AesSeal.Overhead + dataKey.Length];
         BinaryPrimitives.WriteInt32BigEndian(wrapped, Newest);
-        var length = Encoding.UTF8.GetByteCount(debtor.Text);
-        Span<byte> context = length <= StackBytes ? stackalloc byte[length] : new byte[length];
-        Encoding.UTF8.GetBytes(debtor.Text, context);
-        AesSeal.Seal(Ciphers.OfWrapping(_wrapping[Newest]), dataKey, context, wrapped.AsSpan(VersionBytes));
+        AesSeal.Seal(Ciphers.OfWrapping(_wrapping[Newest]), dataKey, Encoding.UTF8.GetBytes(debtor.Text), wrapped.AsSpan(VersionBytes));
         return wrapped;
     }
 
@@ -67,10 +64,7 @@ public sealed class KeyRing
     {
         var version = VersionOf(wrapped);
         if (!_wrapping.TryGetValue(version, out var key)) throw new SealException($"Master key {version} is not in the ring.");
-        var length = Encoding.UTF8.GetByteCount(debtor.Text);
-        Span<byte> context = length <= StackBytes ? stackalloc byte[length] : new byte[length];
-        Encoding.UTF8.GetBytes(debtor.Text, context);
-        return AesSeal.Open(Ciphers.OfWrapping(key), wrapped[VersionBytes..], context);
+        return AesSeal.Open(Ciphers.OfWrapping(key), wrapped[VersionBytes..], Encoding.UTF8.GetBytes(debtor.Text));
     }
 
     internal static int VersionOf(ReadOnlySpan<byte> wrapped) => wrapped.Length > VersionBytes ? BinaryPrimitives.ReadInt32BigEndian(wrapped) : 0;

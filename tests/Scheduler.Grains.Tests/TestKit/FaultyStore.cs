@@ -26,6 +26,9 @@ internal sealed class FaultyStore(ISchedulerStore inner) : ISchedulerStore, IDeb
     /// <summary>Asked before a pull or the due index is read; throws to fail it.</summary>
     public Action? BeforeLook { get; set; }
 
+    /// <summary>Told of each refill before it is read.</summary>
+    public Action<SliceRange, IReadOnlyList<LaneDemand>>? BeforeRefill { get; set; }
+
     /// <summary>Asked before each question for a lane's number; throws to fail it.</summary>
     public Action? BeforeLane { get; set; }
 
@@ -125,6 +128,7 @@ internal sealed class FaultyStore(ISchedulerStore inner) : ISchedulerStore, IDeb
         public Task<IReadOnlyList<DueRow>> ReadDueAsync(SliceRange slices, IReadOnlyList<LaneDemand> lanes, long until, CancellationToken cancellationToken = default)
         {
             store.BeforeLook?.Invoke();
+            store.BeforeRefill?.Invoke(slices, lanes);
             return inner.ReadDueAsync(slices, lanes, until, cancellationToken);
         }
 

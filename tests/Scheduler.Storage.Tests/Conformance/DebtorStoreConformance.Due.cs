@@ -32,6 +32,33 @@ public abstract partial class DebtorStoreConformance
         Assert.All(rows, row => Assert.Equal((row.Key.Slice, 1), (row.Slice, row.Version)));
     }
 
+    /// <summary>In one part, in parts by lanes, by rows, and by single lanes that are more than a part.</summary>
+    [Theory]
+    [InlineData(6, 40)]
+    [InlineData(RefillParts.Lanes + 6, 3)]
+    [InlineData(6, RefillParts.Rows / 3)]
+    [InlineData(3, RefillParts.Rows + 1)]
+    public async Task A_refill_of_many_lanes_answers_what_refills_of_each_lane_do(int lanes, int limit)
+    {
+        int[] filled = [1, 2, lanes];
+        foreach (var lane in filled) await CreateDueAsync(lane, count: 60);
+        // Backwards, and each from a mark of its own.
+        var demands = Enumerable.Range(1, lanes).Reverse().Select(lane => new LaneDemand(lane, limit, DueFrom: lane)).ToArray();
+        var shard = new SliceRange(64, 128);
+        foreach (var slices in new[] { SliceRange.All, shard, new SliceRange(64, 67) })
+        {
+            var apart = new List<DueRow>();
+            foreach (var demand in demands) apart.AddRange(await Store.Due.ReadDueAsync(slices, [demand], until: 50));
+            var together = await Store.Due.ReadDueAsync(slices, demands, until: 50);
+
+            Assert.Equal(apart, together);
+            Assert.All(together.GroupBy(row => row.Lane), rows => Assert.Equal(rows.Select(row => row.DueAt).Order(), rows.Select(row => row.DueAt)));
+            var all = filled.SelectMany(lane => Enumerable.Range(0, 60).Select(due => (Lane: lane, Due: due, new DebtorKey("acme", $"lane{lane}-{due}").Slice)));
+            var due = all.Where(row => slices.Contains(row.Slice) && row.Due >= row.Lane && row.Due <= 50).ToLookup(row => row.Lane, row => (long)row.Due);
+            Assert.All(filled, lane => Assert.Equal(due[lane].Take(limit), together.Where(row => row.Lane == lane).Select(row => row.DueAt)));
+        }
+    }
+
     [Fact]
     public async Task A_refill_goes_from_its_mark_to_its_end_both_included_and_stays_in_its_slices()
     {

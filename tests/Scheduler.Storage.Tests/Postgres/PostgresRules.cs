@@ -1,3 +1,4 @@
+using Npgsql;
 using Scheduler.PostgresKit;
 using Scheduler.Storage.GroupCommit;
 using Scheduler.Storage.Postgres;
@@ -43,6 +44,25 @@ public sealed class PostgresRules(AssemblyServer servers) : IAsyncLifetime
         }
 
         Assert.Equal(2, (await store.Events.ReadEventsAsync(0, 10)).Count);
+    }
+
+    [Fact]
+    public async Task A_refill_merges_ordered_walks_and_sorts_nothing_whatever_the_server_knows_of_the_table()
+    {
+        await using var database = new PostgresDatabase(options);
+        await using var connection = await database.OpenAsync();
+        await connection.ExecuteAsync($"prepare refill (int[], bigint[], int, int, bigint, int[]) as {PostgresDatabase.Text("Due/Refill")}", default);
+        for (var isKnown = false; ; isKnown = true)
+        {
+            var plan = await ReadLinesAsync(connection, "explain execute refill ('{1,2}', '{0,0}', 64, 127, 1000, '{1024,1024}')");
+
+            Assert.Contains(plan, static line => line.Contains("Merge Append", StringComparison.Ordinal));
+            Assert.Equal(64, plan.Count(static line => line.Contains("Index Scan using debtors_due", StringComparison.Ordinal)));
+            Assert.DoesNotContain(plan, static line => line.Contains("Sort  (", StringComparison.Ordinal) || line.Contains("Seq Scan", StringComparison.Ordinal));
+            if (isKnown) break;
+            await Task.WhenAll(Enumerable.Range(0, 500).Select(i => store.Debtors.WriteAsync(Write.Create($"d{i}") with { Lane = i % 3, DueAt = i }).AsTask()));
+            await connection.ExecuteAsync("analyze debtors", default);
+        }
     }
 
     [Fact]
@@ -120,7 +140,7 @@ public sealed class PostgresRules(AssemblyServer servers) : IAsyncLifetime
         await using var again = new PostgresGroupBackend(database, hostLock, new EpochCache());
         await again.CommitAsync(Group([Write.Create("a")]));
         var write = Write.Update("a", 1);
-        await using var former = await database.OpenWriterAsync();
+        await using var former = await database.OpenAsync();
         var unfinished = new GroupTransaction(new EpochCache());
         await unfinished.EnterAsync(former, Group([write]));
         await unfinished.WriteAsync(former, Group([write]));
@@ -207,4 +227,13 @@ public sealed class PostgresRules(AssemblyServer servers) : IAsyncLifetime
     }
 
     private string Name => options.ConnectionString.Split("Database=")[1];
+
+    private static async Task<List<string>> ReadLinesAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        var lines = new List<string>();
+        while (await reader.ReadAsync()) lines.Add(reader.GetString(0));
+        return lines;
+    }
 }

@@ -33,7 +33,7 @@ public readonly record struct DispatchId(string Value)
         Span<char> digits = stackalloc char[13];
         var start = digits.Length;
         for (var rest = version; rest > 0; rest /= 36) digits[--start] = Digits[(int)(rest % 36)];
-        return new DispatchId($"{debtor}.{digits[start..]}");
+        return new DispatchId(string.Concat(debtor, ".", digits[start..]));
     }
 
     /// <summary>Splits the id into debtor and version; false when it is not one of ours.</summary>

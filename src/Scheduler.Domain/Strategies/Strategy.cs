@@ -64,10 +64,26 @@ public sealed record Step
 /// <summary>Ordered steps by days past due. One version; immutable.</summary>
 public sealed record Strategy
 {
-    public required string Id { get; init; }
+    public required string Id
+    {
+        get;
+        init
+        {
+            field = value;
+            VersionId = $"{Id}@{Version}";
+        }
+    }
 
     /// <summary>Rises from 1.</summary>
-    public required int Version { get; init; }
+    public required int Version
+    {
+        get;
+        init
+        {
+            field = value;
+            VersionId = $"{Id}@{Version}";
+        }
+    }
 
     /// <summary>ISO 3166-1 alpha-2 codes of the countries whose default it is; "*" is the default of every other.</summary>
     public ImmutableArray<string> DefaultFor { get; init; } = [];
@@ -76,7 +92,7 @@ public sealed record Strategy
     public required ImmutableArray<Step> Steps { get; init; }
 
     /// <summary>"early-co@7".</summary>
-    public string VersionId => $"{Id}@{Version}";
+    public string VersionId { get; private init; } = "";
 
     /// <summary>The step as it is done in another channel than its own: with the words, notices and mode of the first step in that channel.</summary>
     public Step InChannel(Step step, ContactChannel channel)

@@ -13,9 +13,13 @@ public sealed class FaultLedger
 
     private readonly ConcurrentDictionary<string, int> _faults = new(StringComparer.Ordinal);
 
+    // Every turn asks, and the dictionary takes all its locks to say that it is empty.
+    private volatile bool _hadFaults;
+
     /// <summary>One more; answers how many there are in a row.</summary>
     public int Add(string debtor)
     {
+        _hadFaults = true;
         if (_faults.Count >= Most) _faults.Clear();
         return _faults.AddOrUpdate(debtor, 1, static (_, known) => known + 1);
     }
@@ -23,7 +27,7 @@ public sealed class FaultLedger
     /// <summary>A turn went through, or the debtor was taken out of work.</summary>
     public void Clear(string debtor)
     {
-        if (!_faults.IsEmpty) _faults.TryRemove(debtor, out _);
+        if (_hadFaults) _faults.TryRemove(debtor, out _);
     }
 }
 

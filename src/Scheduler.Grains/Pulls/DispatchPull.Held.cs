@@ -122,7 +122,7 @@ public sealed partial class DispatchPull
         {
             lease = StateCodec.DecodeSealed(row.Key, row.State.Span).Lease;
         }
-        catch (Google.Protobuf.InvalidProtocolBufferException)
+        catch (UnreadableBytesException)
         {
             // A row that cannot be read hides no other debtor's lease.
             return null;

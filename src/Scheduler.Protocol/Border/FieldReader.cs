@@ -10,6 +10,8 @@ namespace Scheduler.Protocol.Border;
 /// <summary>Reads single fields, noting what is wrong with each. A value returned beside a violation is never used: the item is rejected.</summary>
 public static class FieldReader
 {
+    private const int BytesOfCharAtMost = 3;
+
     private static readonly SearchValues<char> IdCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:@-");
 
@@ -42,7 +44,7 @@ public static class FieldReader
     /// <summary>Text without control characters; may be empty.</summary>
     public static string Text(this FieldViolations v, string field, string value, int limit, int index = -1)
     {
-        if (Encoding.UTF8.GetByteCount(value) > limit) v.Add(field, FieldReasons.TooLong, $"at most {limit} bytes", index);
+        if (value.Length > limit / BytesOfCharAtMost && Encoding.UTF8.GetByteCount(value) > limit) v.Add(field, FieldReasons.TooLong, $"at most {limit} bytes", index);
         else if (HasControl(value)) v.Add(field, FieldReasons.Malformed, "no control characters", index);
         return value;
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Google.Protobuf.Collections;
 using NodaTime;
 using Scheduler.Domain.Debtors;
@@ -80,9 +81,12 @@ public static class AccountMap
                 continue;
             }
 
-            v.Text($"variables.{name}", value, BorderLimits.VariableLength);
+            using var scope = v.In("variables");
+            v.Text(name, value, BorderLimits.VariableLength);
         }
 
-        return [.. source.OrderBy(static pair => pair.Key, StringComparer.Ordinal)];
+        var ordered = source.ToArray();
+        Array.Sort(ordered, static (one, other) => string.CompareOrdinal(one.Key, other.Key));
+        return ImmutableCollectionsMarshal.AsImmutableArray(ordered);
     }
 }

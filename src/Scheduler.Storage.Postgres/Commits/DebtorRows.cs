@@ -5,28 +5,28 @@ namespace Scheduler.Storage.Postgres.Commits;
 /// <summary>Rows of debtors to create or to update: the columns of one of the two statements.</summary>
 internal sealed class DebtorRows
 {
-    private readonly List<short> slices;
-    private readonly List<string> ids;
-    private readonly List<Guid> writeIds;
-    private readonly List<short> phases;
-    private readonly List<int?> lanes;
-    private readonly List<long?> dueAts;
-    private readonly List<long> lastSeqs;
-    private readonly List<ReadOnlyMemory<byte>> states;
-    private readonly List<long>? expected;
+    private readonly PackedColumn slices;
+    private readonly PackedColumn ids;
+    private readonly PackedColumn writeIds;
+    private readonly PackedColumn phases;
+    private readonly PackedColumn lanes;
+    private readonly PackedColumn dueAts;
+    private readonly PackedColumn lastSeqs;
+    private readonly PackedColumn states;
+    private readonly PackedColumn? expected;
 
     public DebtorRows(bool isUpdate)
     {
         Statement = new SetStatement(isUpdate ? "Debtors/Update" : "Debtors/Create");
-        slices = Statement.Column<short>(NpgsqlDbType.Smallint);
-        ids = Statement.Column<string>(NpgsqlDbType.Text);
-        writeIds = Statement.Column<Guid>(NpgsqlDbType.Uuid);
-        phases = Statement.Column<short>(NpgsqlDbType.Smallint);
-        lanes = Statement.Column<int?>(NpgsqlDbType.Integer);
-        dueAts = Statement.Column<long?>(NpgsqlDbType.Bigint);
-        lastSeqs = Statement.Column<long>(NpgsqlDbType.Bigint);
-        states = Statement.Column<ReadOnlyMemory<byte>>(NpgsqlDbType.Bytea);
-        if (isUpdate) expected = Statement.Column<long>(NpgsqlDbType.Bigint);
+        slices = Statement.Column(NpgsqlDbType.Smallint);
+        ids = Statement.Column(NpgsqlDbType.Text);
+        writeIds = Statement.Column(NpgsqlDbType.Uuid);
+        phases = Statement.Column(NpgsqlDbType.Smallint);
+        lanes = Statement.Column(NpgsqlDbType.Integer);
+        dueAts = Statement.Column(NpgsqlDbType.Bigint);
+        lastSeqs = Statement.Column(NpgsqlDbType.Bigint);
+        states = Statement.Column(NpgsqlDbType.Bytea);
+        if (isUpdate) expected = Statement.Column(NpgsqlDbType.Bigint);
     }
 
     public SetStatement Statement { get; }
@@ -48,23 +48,23 @@ internal sealed class DebtorRows
 /// <summary>Events of the rows that were written.</summary>
 internal sealed class EventRows
 {
-    private readonly List<long> seqs;
-    private readonly List<long> prevSeqs;
-    private readonly List<long> versions;
-    private readonly List<long> recordedAts;
-    private readonly List<string> ids;
-    private readonly List<ReadOnlyMemory<byte>> chains;
-    private readonly List<ReadOnlyMemory<byte>> payloads;
+    private readonly PackedColumn seqs;
+    private readonly PackedColumn prevSeqs;
+    private readonly PackedColumn versions;
+    private readonly PackedColumn recordedAts;
+    private readonly PackedColumn ids;
+    private readonly PackedColumn chains;
+    private readonly PackedColumn payloads;
 
     public EventRows()
     {
-        seqs = Statement.Column<long>(NpgsqlDbType.Bigint);
-        prevSeqs = Statement.Column<long>(NpgsqlDbType.Bigint);
-        versions = Statement.Column<long>(NpgsqlDbType.Bigint);
-        recordedAts = Statement.Column<long>(NpgsqlDbType.Bigint);
-        ids = Statement.Column<string>(NpgsqlDbType.Text);
-        chains = Statement.Column<ReadOnlyMemory<byte>>(NpgsqlDbType.Bytea);
-        payloads = Statement.Column<ReadOnlyMemory<byte>>(NpgsqlDbType.Bytea);
+        seqs = Statement.Column(NpgsqlDbType.Bigint);
+        prevSeqs = Statement.Column(NpgsqlDbType.Bigint);
+        versions = Statement.Column(NpgsqlDbType.Bigint);
+        recordedAts = Statement.Column(NpgsqlDbType.Bigint);
+        ids = Statement.Column(NpgsqlDbType.Text);
+        chains = Statement.Column(NpgsqlDbType.Bytea);
+        payloads = Statement.Column(NpgsqlDbType.Bytea);
     }
 
     public SetStatement Statement { get; } = new("Events/Append");
@@ -84,15 +84,15 @@ internal sealed class EventRows
 /// <summary>Which rows to look up by their keys, with their places in the group.</summary>
 internal sealed class KeyRows
 {
-    private readonly List<int> places;
-    private readonly List<short> slices;
-    private readonly List<string> ids;
+    private readonly PackedColumn places;
+    private readonly PackedColumn slices;
+    private readonly PackedColumn ids;
 
     public KeyRows()
     {
-        places = Statement.Column<int>(NpgsqlDbType.Integer);
-        slices = Statement.Column<short>(NpgsqlDbType.Smallint);
-        ids = Statement.Column<string>(NpgsqlDbType.Text);
+        places = Statement.Column(NpgsqlDbType.Integer);
+        slices = Statement.Column(NpgsqlDbType.Smallint);
+        ids = Statement.Column(NpgsqlDbType.Text);
     }
 
     public SetStatement Statement { get; } = new("Debtors/Identities");

@@ -7,25 +7,25 @@ namespace Scheduler.Storage.Postgres.Commits;
 /// </summary>
 internal sealed class LinkChecks
 {
-    private readonly List<int> factPlaces;
-    private readonly List<string> factTenants;
-    private readonly List<string> factDigests;
-    private readonly List<long> factsSeen;
-    private readonly List<int> linkPlaces;
-    private readonly List<string> linkTenants;
-    private readonly List<string> linkKeys;
-    private readonly List<string> linkIds;
+    private readonly PackedColumn factPlaces;
+    private readonly PackedColumn factTenants;
+    private readonly PackedColumn factDigests;
+    private readonly PackedColumn factsSeen;
+    private readonly PackedColumn linkPlaces;
+    private readonly PackedColumn linkTenants;
+    private readonly PackedColumn linkKeys;
+    private readonly PackedColumn linkIds;
 
     public LinkChecks()
     {
-        factPlaces = UnseenFacts.Column<int>(NpgsqlDbType.Integer);
-        factTenants = UnseenFacts.Column<string>(NpgsqlDbType.Text);
-        factDigests = UnseenFacts.Column<string>(NpgsqlDbType.Text);
-        factsSeen = UnseenFacts.Column<long>(NpgsqlDbType.Bigint);
-        linkPlaces = OthersLinks.Column<int>(NpgsqlDbType.Integer);
-        linkTenants = OthersLinks.Column<string>(NpgsqlDbType.Text);
-        linkKeys = OthersLinks.Column<string>(NpgsqlDbType.Text);
-        linkIds = OthersLinks.Column<string>(NpgsqlDbType.Text);
+        factPlaces = UnseenFacts.Column(NpgsqlDbType.Integer);
+        factTenants = UnseenFacts.Column(NpgsqlDbType.Text);
+        factDigests = UnseenFacts.Column(NpgsqlDbType.Text);
+        factsSeen = UnseenFacts.Column(NpgsqlDbType.Bigint);
+        linkPlaces = OthersLinks.Column(NpgsqlDbType.Integer);
+        linkTenants = OthersLinks.Column(NpgsqlDbType.Text);
+        linkKeys = OthersLinks.Column(NpgsqlDbType.Text);
+        linkIds = OthersLinks.Column(NpgsqlDbType.Text);
     }
 
     public SetStatement UnseenFacts { get; } = new("Commits/UnseenFacts");

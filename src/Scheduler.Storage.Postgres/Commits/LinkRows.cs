@@ -6,19 +6,19 @@ namespace Scheduler.Storage.Postgres.Commits;
 /// <summary>Links to add or to remove.</summary>
 internal sealed class LinkRows
 {
-    private readonly List<string> tenants;
-    private readonly List<short> kinds;
-    private readonly List<string> keys;
-    private readonly List<string> ids;
+    private readonly PackedColumn tenants;
+    private readonly PackedColumn kinds;
+    private readonly PackedColumn keys;
+    private readonly PackedColumn ids;
     private readonly HashSet<DebtorLink> seen = [];
 
     public LinkRows(string statement)
     {
         Statement = new SetStatement(statement);
-        tenants = Statement.Column<string>(NpgsqlDbType.Text);
-        kinds = Statement.Column<short>(NpgsqlDbType.Smallint);
-        keys = Statement.Column<string>(NpgsqlDbType.Text);
-        ids = Statement.Column<string>(NpgsqlDbType.Text);
+        tenants = Statement.Column(NpgsqlDbType.Text);
+        kinds = Statement.Column(NpgsqlDbType.Smallint);
+        keys = Statement.Column(NpgsqlDbType.Text);
+        ids = Statement.Column(NpgsqlDbType.Text);
     }
 
     public SetStatement Statement { get; }

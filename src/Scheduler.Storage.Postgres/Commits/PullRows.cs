@@ -5,13 +5,13 @@ namespace Scheduler.Storage.Postgres.Commits;
 /// <summary>Pulls of a group: added, and read back, so that one sent again meets its own row.</summary>
 internal sealed class PullRows
 {
-    private readonly List<string>[] texts;
-    private readonly List<long>[] instants;
-    private readonly List<int> places;
+    private readonly PackedColumn[] texts;
+    private readonly PackedColumn[] instants;
+    private readonly PackedColumn places;
 
     public PullRows()
     {
-        places = Same.Column<int>(NpgsqlDbType.Integer);
+        places = Same.Column(NpgsqlDbType.Integer);
         var added = Columns(Added);
         var same = Columns(Same);
         texts = [.. added.Texts, .. same.Texts];
@@ -36,12 +36,12 @@ internal sealed class PullRows
         Same.Clear();
     }
 
-    private static (List<string>[] Texts, List<long> RecordedAts) Columns(SetStatement statement)
+    private static (PackedColumn[] Texts, PackedColumn RecordedAts) Columns(SetStatement statement)
     {
-        var gateways = statement.Column<string>(NpgsqlDbType.Text);
-        var pullIds = statement.Column<string>(NpgsqlDbType.Text);
-        var instances = statement.Column<string>(NpgsqlDbType.Text);
-        var recordedAts = statement.Column<long>(NpgsqlDbType.Bigint);
-        return ([gateways, pullIds, instances, statement.Column<string>(NpgsqlDbType.Text)], recordedAts);
+        var gateways = statement.Column(NpgsqlDbType.Text);
+        var pullIds = statement.Column(NpgsqlDbType.Text);
+        var instances = statement.Column(NpgsqlDbType.Text);
+        var recordedAts = statement.Column(NpgsqlDbType.Bigint);
+        return ([gateways, pullIds, instances, statement.Column(NpgsqlDbType.Text)], recordedAts);
     }
 }

@@ -7,26 +7,25 @@ namespace Scheduler.Storage.Postgres.Commits;
 /// <summary>One statement over many rows: a column of values per parameter, kept and refilled group by group.</summary>
 internal sealed class SetStatement(string name)
 {
-    private readonly List<Action> clears = [];
-    private Func<int> count = static () => 0;
+    private readonly List<PackedColumn> columns = [];
 
     public NpgsqlBatchCommand Command { get; } = new(PostgresDatabase.Text(name));
 
-    public int Count => count();
+    /// <summary>Of rows.</summary>
+    public int Count => columns[^1].Count;
 
     /// <summary>The next parameter of the statement.</summary>
-    public List<T> Column<T>(NpgsqlDbType type)
+    public PackedColumn Column(NpgsqlDbType type)
     {
-        var values = new List<T>();
-        Command.Parameters.Add(new NpgsqlParameter<List<T>> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type });
-        clears.Add(values.Clear);
-        count = () => values.Count;
+        var values = new PackedColumn(type);
+        Command.Parameters.Add(new NpgsqlParameter<PackedColumn> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type });
+        columns.Add(values);
         return values;
     }
 
     public void Clear()
     {
-        foreach (var clear in clears) clear();
+        foreach (var column in columns) column.Clear();
     }
 
     /// <summary>Puts the statement into the batch where it has rows; answers whether it did.</summary>

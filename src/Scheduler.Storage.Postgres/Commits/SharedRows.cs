@@ -5,20 +5,20 @@ namespace Scheduler.Storage.Postgres.Commits;
 /// <summary>Shared counters to create or to update.</summary>
 internal sealed class SharedRows
 {
-    private readonly List<string> tenants;
-    private readonly List<string> scopes;
-    private readonly List<Guid> writeIds;
-    private readonly List<ReadOnlyMemory<byte>> states;
-    private readonly List<long>? expected;
+    private readonly PackedColumn tenants;
+    private readonly PackedColumn scopes;
+    private readonly PackedColumn writeIds;
+    private readonly PackedColumn states;
+    private readonly PackedColumn? expected;
 
     public SharedRows(bool isUpdate)
     {
         Statement = new SetStatement(isUpdate ? "Shared/Update" : "Shared/Create");
-        tenants = Statement.Column<string>(NpgsqlDbType.Text);
-        scopes = Statement.Column<string>(NpgsqlDbType.Text);
-        writeIds = Statement.Column<Guid>(NpgsqlDbType.Uuid);
-        states = Statement.Column<ReadOnlyMemory<byte>>(NpgsqlDbType.Bytea);
-        if (isUpdate) expected = Statement.Column<long>(NpgsqlDbType.Bigint);
+        tenants = Statement.Column(NpgsqlDbType.Text);
+        scopes = Statement.Column(NpgsqlDbType.Text);
+        writeIds = Statement.Column(NpgsqlDbType.Uuid);
+        states = Statement.Column(NpgsqlDbType.Bytea);
+        if (isUpdate) expected = Statement.Column(NpgsqlDbType.Bigint);
     }
 
     public SetStatement Statement { get; }
@@ -36,15 +36,15 @@ internal sealed class SharedRows
 /// <summary>Which shared counters to look up, with their places in the group.</summary>
 internal sealed class SharedKeyRows
 {
-    private readonly List<int> places;
-    private readonly List<string> tenants;
-    private readonly List<string> scopes;
+    private readonly PackedColumn places;
+    private readonly PackedColumn tenants;
+    private readonly PackedColumn scopes;
 
     public SharedKeyRows()
     {
-        places = Statement.Column<int>(NpgsqlDbType.Integer);
-        tenants = Statement.Column<string>(NpgsqlDbType.Text);
-        scopes = Statement.Column<string>(NpgsqlDbType.Text);
+        places = Statement.Column(NpgsqlDbType.Integer);
+        tenants = Statement.Column(NpgsqlDbType.Text);
+        scopes = Statement.Column(NpgsqlDbType.Text);
     }
 
     public SetStatement Statement { get; } = new("Shared/Identities");

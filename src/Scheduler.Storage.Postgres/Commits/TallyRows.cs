@@ -5,15 +5,15 @@ namespace Scheduler.Storage.Postgres.Commits;
 /// <summary>Counters that a group moves.</summary>
 internal sealed class TallyRows
 {
-    private readonly List<string> tenants;
-    private readonly List<string> measures;
-    private readonly List<long> changes;
+    private readonly PackedColumn tenants;
+    private readonly PackedColumn measures;
+    private readonly PackedColumn changes;
 
     public TallyRows()
     {
-        tenants = Statement.Column<string>(NpgsqlDbType.Text);
-        measures = Statement.Column<string>(NpgsqlDbType.Text);
-        changes = Statement.Column<long>(NpgsqlDbType.Bigint);
+        tenants = Statement.Column(NpgsqlDbType.Text);
+        measures = Statement.Column(NpgsqlDbType.Text);
+        changes = Statement.Column(NpgsqlDbType.Bigint);
     }
 
     public SetStatement Statement { get; } = new("Tallies/Add");

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Npgsql;
+using Scheduler.Storage.Postgres.Commits;
 using Scheduler.Storage.Sql;
 
 namespace Scheduler.Storage.Postgres.Connections;
@@ -38,7 +39,9 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             // Groups prepare their statements themselves: a batch that fails half way confuses the driver about what it had prepared by itself.
             given.MaxAutoPrepare = 0;
             given.Pooling = false;
-            writers = new NpgsqlDataSourceBuilder(given.ConnectionString).Build();
+            var builder = new NpgsqlDataSourceBuilder(given.ConnectionString);
+            PackedColumnTypes.AddTo(builder);
+            writers = builder.Build();
         }
         catch (ArgumentException malformed)
         {

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using System.Runtime.InteropServices;
-using Google.Protobuf.Collections;
 using NodaTime;
 using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Debtors;
@@ -10,7 +7,6 @@ namespace Scheduler.Storage.Codec;
 /// <summary>Small numbers for instants, civil dates and facts. The format stands in <c>state.proto</c>.</summary>
 internal static class Packed
 {
-    private const int FactCount = 7;
     private const int SpokeWithShift = 16;
     private const long Endless = long.MaxValue;
 
@@ -56,34 +52,18 @@ internal static class Packed
         return bits | ((uint)facts.SpokeWith << SpokeWithShift);
     }
 
-    public static ContactFacts Facts(uint bits)
+    public static ContactFacts Facts(uint bits) => new()
     {
-        Span<bool?> all = stackalloc bool?[FactCount];
-        for (var i = 0; i < FactCount; i++)
-        {
-            all[i] = ((bits >> (1 + (2 * i))) & 3) switch { 1 => false, 2 => true, _ => null };
-        }
+        Placed = (bits & 1) != 0,
+        AddressReached = Fact(bits, 0),
+        Delivered = Fact(bits, 1),
+        Perceived = Fact(bits, 2),
+        MessageLeft = Fact(bits, 3),
+        MessagePossible = Fact(bits, 4),
+        TwoWay = Fact(bits, 5),
+        Abandoned = Fact(bits, 6),
+        SpokeWith = (PartyRole)(byte)((bits >> SpokeWithShift) & 0xFF),
+    };
 
-        return new ContactFacts
-        {
-            Placed = (bits & 1) != 0,
-            AddressReached = all[0],
-            Delivered = all[1],
-            Perceived = all[2],
-            MessageLeft = all[3],
-            MessagePossible = all[4],
-            TwoWay = all[5],
-            Abandoned = all[6],
-            SpokeWith = (PartyRole)(byte)((bits >> SpokeWithShift) & 0xFF),
-        };
-    }
-
-    /// <summary>Maps a list that is usually empty.</summary>
-    public static ImmutableArray<TOut> Map<TIn, TOut>(RepeatedField<TIn> from, Func<TIn, TOut> map)
-    {
-        if (from.Count == 0) return [];
-        var to = new TOut[from.Count];
-        for (var i = 0; i < to.Length; i++) to[i] = map(from[i]);
-        return ImmutableCollectionsMarshal.AsImmutableArray(to);
-    }
+    private static bool? Fact(uint bits, int number) => ((bits >> (1 + (2 * number))) & 3) switch { 1 => false, 2 => true, _ => null };
 }

@@ -1,10 +1,10 @@
 using Scheduler.Domain.Debtors;
 using Scheduler.Storage.Sealing;
-using Stored = Scheduler.Storage.V1;
 
 namespace Scheduler.Storage.Codec;
 
 /// <summary>A debtor's state to the bytes of its row and back. Fields that a newer release wrote are skipped; personal fields are sealed.</summary>
+/// <remarks>Bytes that are no state throw <see cref="UnreadableBytesException"/>, a seal that cannot be opened throws <see cref="SealException"/>.</remarks>
 public static class StateCodec
 {
     /// <summary>A tombstone holds no key: with it the last copy outside of backups is gone.</summary>
@@ -15,36 +15,33 @@ public static class StateCodec
     /// <param name="ring">Opens the debtor's data key.</param>
     public static (DebtorState State, DebtorSeal Seal) Decode(DebtorKey key, ReadOnlySpan<byte> bytes, KeyRing ring)
     {
-        var stored = Stored.DebtorState.Parser.ParseFrom(bytes);
-        DebtorSeal seal;
-        if (stored.WrappedKey.IsEmpty)
-        {
-            seal = DebtorSeal.Create(ring, key);
-        }
-        else
-        {
-            seal = DebtorSeal.Open(ring, key, stored.WrappedKey.Span);
-            PersonalState.Restore(stored, seal.OpenState(stored.Sealed.ToByteArray()));
-        }
-
-        return (Read(key, stored), seal);
+        var outline = new StateOutline(bytes);
+        if (outline.WrappedKey.IsEmpty) return (Read(key, outline, PersonalReader.InClear), DebtorSeal.Create(ring, key));
+        var seal = DebtorSeal.Open(ring, key, outline.WrappedKey);
+        var personal = seal.OpenState(outline.Sealed.ToArray());
+        return (Read(key, outline, PersonalReader.Opened(personal)), seal);
     }
 
     /// <summary>The debtor's data key as the row holds it; null for a tombstone, and for a row that was written before sealing.</summary>
     public static DebtorSeal? OpenSeal(DebtorKey key, ReadOnlySpan<byte> bytes, KeyRing ring)
     {
-        var stored = Stored.DebtorState.Parser.ParseFrom(bytes);
-        return stored.WrappedKey.IsEmpty ? null : DebtorSeal.Open(ring, key, stored.WrappedKey.Span);
+        var wrapped = new StateOutline(bytes).WrappedKey;
+        return wrapped.IsEmpty ? null : DebtorSeal.Open(ring, key, wrapped);
     }
 
     /// <summary>Everything but the personal fields, which are blank.</summary>
-    public static DebtorState DecodeSealed(DebtorKey key, ReadOnlySpan<byte> bytes)
-    {
-        var stored = Stored.DebtorState.Parser.ParseFrom(bytes);
-        PersonalState.Blank(stored);
-        return Read(key, stored);
-    }
+    public static DebtorState DecodeSealed(DebtorKey key, ReadOnlySpan<byte> bytes) => Read(key, new StateOutline(bytes), PersonalReader.Closed);
 
-    private static DebtorState Read(DebtorKey key, Stored.DebtorState stored) =>
-        new StateReader(new Domain.Debtors.DebtorKey(key.Tenant, key.Debtor), stored).Read();
+    private static DebtorState Read(DebtorKey key, StateOutline outline, PersonalReader personal)
+    {
+        try
+        {
+            return StateReader.Read(key, outline, personal);
+        }
+        catch (Exception failure) when (failure is ArgumentException or OverflowException)
+        {
+            // A number that its instant, date or enumeration has no value for.
+            throw new UnreadableBytesException("A stored state holds a number that is out of its bounds.", failure);
+        }
+    }
 }

@@ -1,233 +1,125 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using Google.Protobuf.Collections;
-using Scheduler.Domain.Attempts;
-using Scheduler.Domain.Caps;
-using Scheduler.Domain.Consent;
 using Scheduler.Domain.Debtors;
-using Scheduler.Domain.Planning;
 using Stored = Scheduler.Storage.V1;
 
 namespace Scheduler.Storage.Codec;
 
-/// <summary>Reads one state; the mirror image of <see cref="StateWriter"/>.</summary>
-internal sealed class StateReader(Domain.Debtors.DebtorKey key, Stored.DebtorState stored)
+/// <summary>Reads one state straight from protobuf's wire format; the mirror image of <see cref="StateWriter"/>.</summary>
+/// <remarks>
+/// Fields are asked for in the writer's order. A state in which one message has another order, or a field of a newer release, is read a second time
+/// with the fields of each message laid out: slower, and right for whatever protobuf allows.
+/// </remarks>
+internal ref partial struct StateReader
 {
-    private readonly WordReader _words = new(stored.Words);
+    private readonly Domain.Debtors.DebtorKey _key;
+    private readonly WordReader _words;
+    private readonly bool _laysOut;
+    private PersonalReader _personal;
+    private bool _isSpent = true;
 
-    public DebtorState Read() => new()
+    private StateReader(Domain.Debtors.DebtorKey key, WordReader words, PersonalReader personal, bool laysOut)
     {
-        Key = key,
-        SourceVersion = stored.SourceVersion,
-        SourceDigest = stored.SourceDigest,
-        Profile = stored.Profile is { } profile ? Read(profile) : DebtorProfile.Empty,
-        Points = Packed.Map(stored.Points, Read),
-        Accounts = Packed.Map(stored.Accounts, Read),
-        Consents = Packed.Map(stored.Consents, Read),
-        Holds = Packed.Map(stored.Holds, Read),
-        Promises = Packed.Map(stored.Promises, Read),
-        Contacts = Packed.Map(stored.Contacts, Read),
-        Plans = Packed.Map(stored.Plans, Read),
-        Lease = stored.Lease is { } lease ? Read(lease) : null,
-        Callback = stored.Callback is { } callback ? Read(callback) : null,
-        Wake = stored.Wake is { } wake ? Read(wake) : Wake.None,
-        Applied = Packed.Map(stored.Applied, static r => new AppliedRequest(r.Key, r.Body, Packed.Required(r.At))),
-        Merge = stored.Merge is { } merge ? new Merge(merge.Into, merge.Done) : null,
-        Split = stored.Split is { } split
-            ? new Split(split.Other, split.IsNew, _words.Accounts(split.Accounts), _words.Points(split.Points), split.RequestKey, split.RequestBody)
-            : null,
-        Merged = Packed.Map(stored.Merged, static m => new MergedDebtor(m.Debtor, m.SourceVersion)
-        {
-            Names = Packed.Map(m.Names, static n => new AliasName((AliasKind)n.Kind, n.Id, n.Name)),
-        }),
-        SharedScopes = Packed.Map(stored.SharedScopes, s => new SharedScope((SharedKind)s.Kind, _words[s.Id])),
-        Parts = Packed.Map(stored.Parts, static p => new PartedDebtor(p.Debtor, p.Of, p.Version, p.IsSource)),
-        FormerDebts = Packed.Map(stored.FormerDebts, f => new FormerDebt(new AccountId(_words[f.Account]), _words[f.Key])),
-        Phase = (DebtorPhase)stored.Phase,
-        ChainHead = stored.ChainHead.IsEmpty ? [] : ImmutableCollectionsMarshal.AsImmutableArray(stored.ChainHead.ToByteArray()),
-        EventCount = stored.EventCount,
-        GapsCounted = stored.GapsCounted,
-        Quarantine = stored.Quarantine is { } aside ? new Quarantine(aside.Reason, Packed.Required(aside.Since), aside.Faults, aside.Fault) : null,
-    };
-
-    private static Wake Read(Stored.Wake wake) => wake.At == 0 && wake.Reason.Length == 0 && wake is { Channel: 0, Band: Wake.LowestBand }
-        ? Wake.None
-        : new Wake(Packed.Instant(wake.At), wake.Reason, (ContactChannel)wake.Channel, (int)wake.Band);
-
-    private DebtorProfile Read(Stored.DebtorProfile profile) => new()
-    {
-        Locations = Packed.Map(profile.Locations, static l => new LocationEvidence(
-            l.Country, l.Region, l.Municipality, l.PostalCode, l.Zone, (LocationSource)l.Source, Packed.Instant(l.ObservedAt))),
-        Language = profile.Language,
-        LanguageRequested = profile.LanguageRequested,
-        IsMinor = profile.Minor,
-        EmployerForbidsContact = profile.EmployerForbids,
-        RiskScore = profile.HasRiskScore ? profile.RiskScore : null,
-        Tags = _words.All(profile.Tags),
-        SpouseIds = [.. profile.Spouses],
-    };
-
-    private ContactPoint Read(Stored.ContactPoint point) => new()
-    {
-        Id = _words.Point(point.Id),
-        Kind = (PointKind)point.Kind,
-        Address = point.Address,
-        Channels = new ChannelSet((ushort)point.Channels),
-        Place = (PointPlace)point.Place,
-        Status = (PointStatus)point.Status,
-        ObtainedFrom = _words[point.ObtainedFrom],
-        ConfirmedAt = Packed.Instant(point.ConfirmedAt),
-        ReassignmentCheckedAt = Packed.Instant(point.ReassignmentCheckedAt),
-        IsAgreed = point.Agreed,
-        RestsUntil = Packed.Instant(point.RestsUntil),
-    };
-
-    private Amount Read(Stored.Amount? amount) => amount is null ? default : new Amount(_words[amount.Currency], amount.Units, amount.Nanos);
-
-    private Account Read(Stored.Account account) => new()
-    {
-        Id = new AccountId(_words[account.Id]),
-        CreditorId = _words[account.Creditor],
-        Collector = (CollectorKind)account.Collector,
-        Role = (PartyRole)account.Role,
-        DebtKey = _words[account.DebtKey],
-        Product = _words[account.Product],
-        IsConsumer = account.HasNotConsumer ? !account.NotConsumer : null,
-        Balance = Read(account.Balance),
-        BalanceAt = Packed.Instant(account.BalanceAt),
-        OldestDueOn = Packed.Date(account.OldestDueOn),
-        Stage = (AccountStage)account.Stage,
-        ContractOn = Packed.Date(account.ContractOn),
-        IsTimeBarred = account.HasTimeBarred ? account.TimeBarred : null,
-        StrategyId = _words[account.Strategy],
-        PortfolioId = _words[account.Portfolio],
-        Tags = _words.All(account.Tags),
-        Variables = ReadVariables(account.Variables),
-        EnteredAt = Packed.Required(account.EnteredAt),
-        Closed = account.Closed == 0 ? null : (CloseReason)(account.Closed - 1),
-    };
-
-    private static ImmutableArray<KeyValuePair<string, string>> ReadVariables(RepeatedField<string> stored)
-    {
-        if (stored.Count == 0) return [];
-        var variables = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>(stored.Count / 2);
-        for (var i = 0; i + 1 < stored.Count; i += 2) variables.Add(new(stored[i], stored[i + 1]));
-        return variables.ToImmutable();
+        _key = key;
+        _words = words;
+        _personal = personal;
+        _laysOut = laysOut;
     }
 
-    private ConsentFact Read(Stored.ConsentFact consent) => new()
-    {
-        Id = consent.Id,
-        Kind = (ConsentKind)consent.Kind,
-        Channels = new ChannelSet((ushort)consent.Channels),
-        Purposes = Packed.Map(consent.Purposes, static p => (ContactPurpose)p),
-        Points = _words.Points(consent.Points),
-        CreditorId = _words[consent.Creditor],
-        GivenAt = Packed.Required(consent.GivenAt),
-        ExpiresAt = Packed.Instant(consent.ExpiresAt),
-        Method = _words[consent.Method],
-        Instrument = (ConsentInstrument)consent.Instrument,
-        WordingVersion = _words[consent.WordingVersion],
-        EvidenceRef = consent.EvidenceRef,
-        GivenDirectly = consent.GivenDirectly,
-        IsOwnInitiative = consent.OwnInitiative,
-        Hours = Packed.Map(consent.Hours, static h => new WeeklyHours((byte)h.Days, h.StartMinute, h.EndMinute)),
-        AlsoOnHolidays = consent.AlsoOnHolidays,
-    };
+    /// <summary>Makes of one message what it says.</summary>
+    private delegate T Reading<out T>(ref StateReader reader, scoped ref WireFields message);
 
-    private Hold Read(Stored.Hold hold) => new()
-    {
-        Id = hold.Id,
-        Kind = (HoldKind)hold.Kind,
-        Accounts = _words.Accounts(hold.Accounts),
-        CreditorId = _words[hold.Creditor],
-        Channels = new ChannelSet((ushort)hold.Channels),
-        Start = Packed.Required(hold.Start),
-        End = Packed.Instant(hold.End),
-        Method = _words[hold.Method],
-    };
+    /// <param name="key">Whose state it is.</param>
+    /// <param name="outline">Of the state's bytes.</param>
+    /// <param name="personal">Its personal fields.</param>
+    public static DebtorState Read(DebtorKey key, StateOutline outline, PersonalReader personal) =>
+        TryRead(key, outline, personal, laysOut: false) ?? TryRead(key, outline, personal, laysOut: true)
+        ?? throw new UnreadableBytesException("A stored state holds more personal fields than there is to bear them.");
 
-    private Promise Read(Stored.Promise promise) => new()
+    /// <summary>Null where something was left over.</summary>
+    internal static DebtorState? TryRead(DebtorKey key, StateOutline outline, PersonalReader personal, bool laysOut)
     {
-        Id = promise.Id,
-        Accounts = _words.Accounts(promise.Accounts),
-        Amount = Read(promise.Amount),
-        Paid = Read(promise.Paid),
-        DueOn = Packed.RequiredDate(promise.DueOn),
-        State = (PromiseState)promise.State,
-    };
+        using var words = new WordReader(outline.Bytes, outline.Words);
+        var reader = new StateReader(new Domain.Debtors.DebtorKey(key.Tenant, key.Debtor), words, personal, laysOut);
+        var state = reader.ReadMessage(outline.Bytes, ReadState);
+        return reader._isSpent && reader._personal.IsSpent ? state : null;
+    }
 
-    private ContactRecord Read(Stored.Contact contact) => new()
+    private static DebtorState ReadState(ref StateReader reader, scoped ref WireFields state)
     {
-        Id = contact.DispatchVersion == 0 ? contact.OtherId : DispatchId.Of(key.Debtor, (long)contact.DispatchVersion).Value,
-        Channel = (ContactChannel)contact.Channel,
-        Point = _words.Point(contact.Point),
-        Place = (PointPlace)contact.Place,
-        Accounts = _words.Accounts(contact.Accounts),
-        Discussed = _words.Accounts(contact.Discussed),
-        CreditorId = _words[contact.Creditor],
-        GatewayId = _words[contact.Gateway],
-        Purpose = contact.Purpose == 0 ? ContactPurpose.Collection : (ContactPurpose)(contact.Purpose - 1),
-        IsInbound = contact.Inbound,
-        PlacedAt = Packed.Required(contact.PlacedAt),
-        DeliveredAt = Packed.Instant(contact.DeliveredAt),
-        FirstDate = Packed.RequiredDate(contact.FirstDate),
-        LastDate = Packed.RequiredDate(contact.LastDate == 0 ? contact.FirstDate : contact.LastDate),
-        Facts = Packed.Facts(contact.Facts),
-        Standing = (ContactStanding)contact.Standing,
-        SettlesAt = Packed.Instant(contact.SettlesAt),
-        IsCounted = !contact.NotCounted,
-        StepId = _words[contact.Step],
-        ReceiptKinds = contact.ReceiptKinds,
-        SessionExpiresAt = Packed.Instant(contact.SessionExpiresAt),
-    };
+        var read = new DebtorState
+        {
+            Key = reader._key,
+            Points = reader.ReadAll(ref state, Stored.DebtorState.PointsFieldNumber, ReadPoint),
+            Profile = reader.ReadOne(ref state, Stored.DebtorState.ProfileFieldNumber, ReadProfile) ?? DebtorProfile.Empty,
+            Consents = reader.ReadAll(ref state, Stored.DebtorState.ConsentsFieldNumber, ReadConsent),
+            Accounts = reader.ReadAll(ref state, Stored.DebtorState.AccountsFieldNumber, ReadAccount),
+            Holds = reader.ReadAll(ref state, Stored.DebtorState.HoldsFieldNumber, ReadHold),
+            Promises = reader.ReadAll(ref state, Stored.DebtorState.PromisesFieldNumber, ReadPromise),
+            SourceVersion = state.Long(Stored.DebtorState.SourceVersionFieldNumber),
+            Contacts = reader.ReadAll(ref state, Stored.DebtorState.ContactsFieldNumber, ReadContact),
+            Plans = reader.ReadAll(ref state, Stored.DebtorState.PlansFieldNumber, ReadPlan),
+            Lease = reader.ReadOne(ref state, Stored.DebtorState.LeaseFieldNumber, ReadLease),
+            Wake = reader.ReadOne(ref state, Stored.DebtorState.WakeFieldNumber, ReadWake) ?? Wake.None,
+            Applied = reader.ReadAll(ref state, Stored.DebtorState.AppliedFieldNumber, ReadApplied),
+            Phase = (DebtorPhase)state.Byte(Stored.DebtorState.PhaseFieldNumber),
+            ChainHead = [.. state.Bytes(Stored.DebtorState.ChainHeadFieldNumber)],
+            EventCount = state.Long(Stored.DebtorState.EventCountFieldNumber),
+            Callback = reader.ReadOne(ref state, Stored.DebtorState.CallbackFieldNumber, ReadCallback),
+            SharedScopes = reader.ReadAll(ref state, Stored.DebtorState.SharedScopesFieldNumber, ReadScope),
+            Merge = reader.ReadOne(ref state, Stored.DebtorState.MergeFieldNumber, ReadMerge),
+            Merged = reader.ReadAll(ref state, Stored.DebtorState.MergedFieldNumber, ReadMerged),
+            Split = reader.ReadOne(ref state, Stored.DebtorState.SplitFieldNumber, ReadSplit),
+            FormerDebts = reader.ReadAll(ref state, Stored.DebtorState.FormerDebtsFieldNumber, ReadFormerDebt),
+            Parts = reader.ReadAll(ref state, Stored.DebtorState.PartsFieldNumber, ReadPart),
+            GapsCounted = state.Long(Stored.DebtorState.GapsCountedFieldNumber),
+            Quarantine = reader.ReadOne(ref state, Stored.DebtorState.QuarantineFieldNumber, ReadQuarantine),
+            SourceDigest = reader._personal.SourceDigest(ref state),
+        };
+        // What the outline told of is passed, so that a state without anything else is spent.
+        state.Bytes(Stored.DebtorState.WrappedKeyFieldNumber);
+        state.Bytes(Stored.DebtorState.SealedFieldNumber);
+        state.Elements(Stored.DebtorState.WordsFieldNumber);
+        return read;
+    }
 
-    private AccountPlan Read(Stored.Plan plan) => new()
+    private T ReadMessage<T>(ReadOnlySpan<byte> bytes, Reading<T> read)
     {
-        Account = new AccountId(_words[plan.Account]),
-        StrategyVersion = _words[plan.Strategy],
-        StepId = _words[plan.Step],
-        DueAt = Packed.Instant(plan.DueAt),
-        LapsesAt = Packed.Instant(plan.LapsesAt),
-        LeaseCount = plan.LeaseCount,
-        NotPlacedCount = plan.NotPlacedCount,
-        LastDay = plan.LastDay - 1,
-    };
+        var message = new WireFields(bytes, _laysOut);
+        var one = read(ref this, ref message);
+        _isSpent &= message.IsSpent;
+        return one;
+    }
 
-    private Lease Read(Stored.Lease lease) => new()
+    /// <summary>Null where the message is absent.</summary>
+    private T? ReadOne<T>(scoped ref WireFields of, int field, Reading<T> read)
+        where T : class => of.Has(field) ? ReadMessage(of.Bytes(field), read) : null;
+
+    private ImmutableArray<T> ReadAll<T>(scoped ref WireFields of, int field, Reading<T> read)
     {
-        Dispatch = new DispatchId(lease.Dispatch),
-        Fence = lease.Fence,
-        GatewayId = lease.Gateway,
-        InstanceId = lease.Instance,
-        PullId = lease.Pull,
-        Channel = (ContactChannel)lease.Channel,
-        Point = _words.Point(lease.Point),
-        Mode = (PlacementMode)lease.Mode,
-        Purpose = (ContactPurpose)lease.Purpose,
-        Role = (PartyRole)lease.Role,
-        Accounts = _words.Accounts(lease.Accounts),
-        PlannedFor = new AccountId(_words[lease.PlannedFor]),
-        StepId = _words[lease.Step],
-        StrategyVersion = _words[lease.Strategy],
-        Template = _words[lease.Template],
-        SenderId = _words[lease.Sender],
-        LeasedAt = Packed.Required(lease.LeasedAt),
-        ExpiresAt = Packed.Required(lease.ExpiresAt),
-        NotAfter = Packed.Required(lease.NotAfter),
-        DeliverBefore = Packed.Instant(lease.DeliverBefore),
-        ConfirmRequired = lease.ConfirmRequired,
-        ConfirmedAt = Packed.Instant(lease.ConfirmedAt),
-        RevokedFor = lease.RevokedFor,
-        RevokedAt = Packed.Instant(lease.RevokedAt),
-        DeliveryCount = lease.DeliveryCount,
-        Priority = lease.Priority,
-        IsCounted = !lease.NotCounted,
-        InReplyTo = lease.InReplyTo,
-        AgentId = lease.Agent,
-        Promotes = lease.HasPromotes ? lease.Promotes : null,
-    };
+        if (!of.Has(field)) return [];
+        var elements = of.Elements(field);
+        var all = new T[elements.Left];
+        for (var i = 0; elements.Next(); i++) all[i] = ReadMessage(elements.Bytes, read);
+        return ImmutableCollectionsMarshal.AsImmutableArray(all);
+    }
 
-    private Callback Read(Stored.Callback callback) => new(
-        callback.SignalId, Packed.Required(callback.Earliest), Packed.Required(callback.Latest), _words.Point(callback.Point));
+    private readonly string Word(scoped ref WireFields of, int field) => _words.Word(of.Uint(field));
+
+    private readonly string Name(scoped ref WireFields of, int field) => _words.Name(of.Uint(field));
+
+    private readonly PointId Point(scoped ref WireFields of, int field) => _words.Point(of.Uint(field));
+
+    private readonly AccountId Account(scoped ref WireFields of, int field) => _words.Account(of.Uint(field));
+
+    private readonly ImmutableArray<AccountId> Accounts(scoped ref WireFields of, int field) => of.Has(field) ? _words.Accounts(of.Numbers(field)) : [];
+
+    private readonly ImmutableArray<PointId> Points(scoped ref WireFields of, int field) => of.Has(field) ? _words.Points(of.Numbers(field)) : [];
+
+    private readonly ImmutableArray<string> Words(scoped ref WireFields of, int field) => of.Has(field) ? _words.Words(of.Numbers(field)) : [];
+
+    private Amount Amount(scoped ref WireFields of, int field) => of.Has(field) ? ReadMessage(of.Bytes(field), ReadAmount) : default;
+
+    private static Amount ReadAmount(ref StateReader reader, scoped ref WireFields amount) => new(
+        reader.Word(ref amount, Stored.Amount.CurrencyFieldNumber), amount.Signed(Stored.Amount.UnitsFieldNumber), amount.SignedInt(Stored.Amount.NanosFieldNumber));
 }

@@ -12,6 +12,7 @@ namespace Scheduler.Storage.Sealing;
 internal static class Ciphers
 {
     private const int NoncesAtOnce = 64;
+    private const int KeysAtOnce = 16;
 
     [ThreadStatic]
     private static (byte[] Key, AesGcm Aes)? wrapping;
@@ -27,6 +28,12 @@ internal static class Ciphers
 
     [ThreadStatic]
     private static int noncesLeft;
+
+    [ThreadStatic]
+    private static byte[]? keys;
+
+    [ThreadStatic]
+    private static int keysLeft;
 
     /// <summary>For a key under which data keys are wrapped: one in use, and those before it while rows are still under them.</summary>
     public static AesGcm OfWrapping(byte[] key) => Of(ref wrapping, key);
@@ -55,6 +62,23 @@ internal static class Ciphers
 
         noncesLeft--;
         nonces.AsSpan(noncesLeft * AesSeal.NonceBytes, AesSeal.NonceBytes).CopyTo(nonce);
+    }
+
+    /// <summary>A data key that nobody has had before. Those drawn with it wait in memory, as the keys of debtors at work do; what was handed out is wiped there.</summary>
+    public static byte[] NextKey()
+    {
+        keys ??= new byte[KeysAtOnce * MasterKey.Bytes];
+        if (keysLeft == 0)
+        {
+            RandomNumberGenerator.Fill(keys);
+            keysLeft = KeysAtOnce;
+        }
+
+        keysLeft--;
+        var drawn = keys.AsSpan(keysLeft * MasterKey.Bytes, MasterKey.Bytes);
+        var key = drawn.ToArray();
+        drawn.Clear();
+        return key;
     }
 
     private static AesGcm Of(ref (byte[] Key, AesGcm Aes)? slot, byte[] key)

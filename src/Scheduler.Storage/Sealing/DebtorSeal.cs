@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 
 namespace Scheduler.Storage.Sealing;
 
@@ -27,7 +26,7 @@ public sealed class DebtorSeal
 
     public static DebtorSeal Create(KeyRing ring, DebtorKey debtor)
     {
-        var key = RandomNumberGenerator.GetBytes(MasterKey.Bytes);
+        var key = Ciphers.NextKey();
         return new DebtorSeal(key, ring.Wrap(key, debtor));
     }
 

@@ -56,7 +56,10 @@ public sealed class KeyRing
     {
         var wrapped = new byte[VersionBytes + AesSeal.Overhead + dataKey.Length];
         BinaryPrimitives.WriteInt32BigEndian(wrapped, Newest);
-        AesSeal.Seal(Ciphers.OfWrapping(_wrapping[Newest]), dataKey, Encoding.UTF8.GetBytes(debtor.Text), wrapped.AsSpan(VersionBytes));
+        var length = Encoding.UTF8.GetByteCount(debtor.Text);
+        Span<byte> context = length <= StackBytes ? stackalloc byte[length] : new byte[length];
+        Encoding.UTF8.GetBytes(debtor.Text, context);
+        AesSeal.Seal(Ciphers.OfWrapping(_wrapping[Newest]), dataKey, context, wrapped.AsSpan(VersionBytes));
         return wrapped;
     }
 
@@ -64,7 +67,10 @@ public sealed class KeyRing
     {
         var version = VersionOf(wrapped);
         if (!_wrapping.TryGetValue(version, out var key)) throw new SealException($"Master key {version} is not in the ring.");
-        return AesSeal.Open(Ciphers.OfWrapping(key), wrapped[VersionBytes..], Encoding.UTF8.GetBytes(debtor.Text));
+        var length = Encoding.UTF8.GetByteCount(debtor.Text);
+        Span<byte> context = length <= StackBytes ? stackalloc byte[length] : new byte[length];
+        Encoding.UTF8.GetBytes(debtor.Text, context);
+        return AesSeal.Open(Ciphers.OfWrapping(key), wrapped[VersionBytes..], context);
     }
 
     internal static int VersionOf(ReadOnlySpan<byte> wrapped) => wrapped.Length > VersionBytes ? BinaryPrimitives.ReadInt32BigEndian(wrapped) : 0;

@@ -18,6 +18,7 @@ public sealed class PostgresMigrations(AssemblyServer servers)
         [1] = "f4701de8e1891ccb",
         [2] = "9a1bd66bc9890839",
         [3] = "2b8639c641282f43",
+        [4] = "3b6266dcd959cbf9",
     };
 
     [Fact]

@@ -140,7 +140,7 @@ public sealed class PostgresRules(AssemblyServer servers) : IAsyncLifetime
         await using var again = new PostgresGroupBackend(database, hostLock, new EpochCache());
         await again.CommitAsync(Group([Write.Create("a")]));
         var write = Write.Update("a", 1);
-        await using var former = await database.OpenAsync();
+        await using var former = await database.OpenWriterAsync();
         var unfinished = new GroupTransaction(new EpochCache());
         await unfinished.EnterAsync(former, Group([write]));
         await unfinished.WriteAsync(former, Group([write]));

@@ -178,7 +178,7 @@ public static class Digests
         d.Add(fact.Id).Add((int)fact.Kind).Add(fact.Channels.Bits).Add(fact.CreditorId).Add(fact.GivenAt).Add(fact.ExpiresAt).Add(fact.Method)
             .Add((int)fact.Instrument).Add(fact.WordingVersion).Add(fact.EvidenceRef).Add(fact.GivenDirectly).Add(fact.IsOwnInitiative).Add(fact.AlsoOnHolidays);
         d.Add(fact.Purposes.Length);
-        foreach (var purpose in fact.Purposes.Order()) d.Add((int)purpose);
+        foreach (var purpose in fact.Purposes.Length > 1 ? fact.Purposes.Sort() : fact.Purposes) d.Add((int)purpose);
         d.Add(fact.Points.Length);
         foreach (var point in ByKey(fact.Points, static p => p.Value)) d.Add(point.Value);
         Add(ref d, fact.Hours);

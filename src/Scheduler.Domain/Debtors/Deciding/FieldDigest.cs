@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using NodaTime;
 
 namespace Scheduler.Domain.Debtors;
@@ -39,6 +40,12 @@ internal struct FieldDigest
         Add(text?.Length ?? -1);
         if (text is null) return ref this;
         var i = 0;
+        if (BitConverter.IsLittleEndian)
+        {
+            foreach (var four in MemoryMarshal.Cast<char, ulong>(text)) Mix(four);
+            i = text.Length & ~3;
+        }
+
         for (; i + 4 <= text.Length; i += 4) Mix(text[i] | ((ulong)text[i + 1] << 16) | ((ulong)text[i + 2] << 32) | ((ulong)text[i + 3] << 48));
         var rest = 0UL;
         for (var shift = 0; i < text.Length; i++, shift += 16) rest |= (ulong)text[i] << shift;

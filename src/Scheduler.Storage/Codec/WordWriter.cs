@@ -1,8 +1,5 @@
-using System.Collections.Immutable;
 using System.Numerics;
 using System.Runtime.InteropServices;
-using Google.Protobuf.Collections;
-using Scheduler.Domain.Debtors;
 
 namespace Scheduler.Storage.Codec;
 
@@ -85,33 +82,4 @@ internal sealed class WordWriter
         foreach (var one in word.AsSpan(wide.Length * (sizeof(ulong) / sizeof(char)))) hash = BitOperations.Crc32C(hash, one);
         return hash;
     }
-}
-
-/// <summary>The words of one state being read.</summary>
-internal sealed class WordReader
-{
-    private readonly RepeatedField<string> _words;
-
-    /// <summary>Made once: a state names points and accounts in most of its messages.</summary>
-    private readonly Func<uint, PointId> _point;
-    private readonly Func<uint, AccountId> _account;
-    private readonly Func<uint, string> _word;
-
-    public WordReader(RepeatedField<string> words)
-    {
-        _words = words;
-        _point = Point;
-        _account = index => new AccountId(this[index]);
-        _word = index => this[index];
-    }
-
-    public string this[uint index] => index == 0 ? "" : _words[(int)(index - 1)];
-
-    public PointId Point(uint index) => index == 0 ? default : new PointId(this[index]);
-
-    public ImmutableArray<PointId> Points(RepeatedField<uint> indexes) => Packed.Map(indexes, _point);
-
-    public ImmutableArray<AccountId> Accounts(RepeatedField<uint> indexes) => Packed.Map(indexes, _account);
-
-    public ImmutableArray<string> All(RepeatedField<uint> indexes) => Packed.Map(indexes, _word);
 }

@@ -83,7 +83,7 @@ public sealed partial class DispatchPull
             if (answer.IsPaused) withheld.Add(new Withheld(WithheldReason.Paused, answer.Paused, null));
         }
 
-        if (!hasWaited && slice > TimeSpan.Zero) await Task.Delay(slice, transport.Time);
+        if (!hasWaited && slice > TimeSpan.Zero) await transport.DelayAsync(slice);
     }
 
     /// <summary>What has no room goes back to its queue.</summary>

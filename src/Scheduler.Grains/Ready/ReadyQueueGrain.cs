@@ -58,7 +58,7 @@ public sealed class ReadyQueueGrain(ReadyTools tools) : Grain, IReadyQueueGrain
         {
             var left = request.Wait - tools.Transport.Time.GetElapsedTime(started);
             if (left <= TimeSpan.Zero) break;
-            if (await ArrivesAsync(left < WaitSlice ? left : WaitSlice)) await Task.Delay(Linger, tools.Transport.Time);
+            if (await ArrivesAsync(left < WaitSlice ? left : WaitSlice)) await tools.Transport.DelayAsync(Linger);
             terms = Terms(request);
             taken = _candidates.Take(terms, request.Count, Now);
             AskShards(force: false);
@@ -74,7 +74,7 @@ public sealed class ReadyQueueGrain(ReadyTools tools) : Grain, IReadyQueueGrain
         if (_arrival.Task.IsCompleted) _arrival = NewSignal();
         var arrival = _arrival.Task;
         using var stop = new CancellationTokenSource();
-        var first = await Task.WhenAny(arrival, Task.Delay(atMost, tools.Transport.Time, stop.Token));
+        var first = await Task.WhenAny(arrival, tools.Transport.DelayAsync(atMost, stop.Token));
         await stop.CancelAsync();
         return first == arrival;
     }

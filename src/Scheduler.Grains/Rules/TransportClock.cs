@@ -8,6 +8,13 @@ public sealed class TransportClock(TimeProvider time)
 {
     public TimeProvider Time => time;
 
+    /// <summary>
+    /// Ends when at least that time is over. Timers count whole milliseconds and drop the rest: who waits for what is left of a time would wait for
+    /// nothing, again and again, until it is over.
+    /// </summary>
+    public Task DelayAsync(TimeSpan length, CancellationToken cancellationToken = default) =>
+        Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(length.TotalMilliseconds)), time, cancellationToken);
+
     /// <summary>A call's deadline on the clock of decisions.</summary>
     public DateTimeOffset Translate(DateTimeOffset deadline, TimeProvider decisions)
     {

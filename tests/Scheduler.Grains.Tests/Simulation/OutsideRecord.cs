@@ -29,6 +29,9 @@ internal sealed class OutsideRecord
     /// <summary>Times in which a channel, or all of them, was stopped; by positions of the log.</summary>
     public List<Stop> Stops { get; } = [];
 
+    /// <summary>Pulls that waited, by their ends: for nothing, with dispatches, left by their callers.</summary>
+    public int[] Polls { get; } = new int[3];
+
     public int Refused { get; set; }
 
     public int Lost { get; set; }

@@ -13,8 +13,9 @@ namespace Scheduler.Grains.Tests.Simulation;
 /// A gateway that keeps to the protocol and has bad luck: answers are lost, calls repeated, reports late, doubled or contradicting. It places a
 /// dispatch at most once, before its not-after instant, and confirmed where that is asked.
 /// </summary>
-internal sealed class SimulatedGateway(string id, bool confirms, OutsideRecord outside)
+internal sealed class SimulatedGateway(string id, bool confirms, OutsideRecord outside, LongPolls polls)
 {
+    private readonly List<WaitingPull> _waiting = [];
     private readonly ConcurrentQueue<PullOrder> _unanswered = new();
     private readonly Dictionary<string, Held> _held = new(StringComparer.Ordinal);
     private int _pulls;
@@ -29,12 +30,50 @@ internal sealed class SimulatedGateway(string id, bool confirms, OutsideRecord o
         else await PullOnceAsync(world, order, fate);
     }
 
-    /// <summary>Calls whose answers were lost are made again as they were.</summary>
+    /// <summary>Begins a pull that waits; its answer is taken in when the run looks. Its channels, wait and deadline are of all kinds.</summary>
+    public void Poll(World world, Random random)
+    {
+        ContactChannel[][] channels = [[ContactChannel.Whatsapp], [ContactChannel.Sms], [ContactChannel.Whatsapp, ContactChannel.Sms]];
+        var deadline = random.Next(4) == 0 ? Now(world) + TimeSpan.FromMilliseconds(random.Next(10, 3_000)) : DateTimeOffset.MaxValue;
+        var order = new PullOrder(
+            id, "i-1", $"{id}-{++_pulls}", [], [.. channels[random.Next(3)]], random.Next(1, 4), TimeSpan.FromSeconds(random.Next(20, 600)),
+            TimeSpan.FromMicroseconds(random.Next(500, 4_000_000)), confirms, deadline);
+        var fate = random.Next(10);
+        Begin(world, order, fate);
+        if (fate == 0) Begin(world, order, fate);
+    }
+
+    /// <summary>Takes in what has been answered; callers leave at their deadlines, and some before.</summary>
+    /// <param name="leave">Every caller leaves: the connection is lost.</param>
+    public async Task LookAtPollsAsync(World world, Random random, bool leave = false)
+    {
+        foreach (var pull in _waiting.ToList())
+        {
+            if (pull.Call.IsCompleted)
+            {
+                _waiting.Remove(pull);
+                var isLost = pull.Caller.IsCancellationRequested || pull.Fate is >= 1 and <= 4;
+                Settle(pull.Order, await outside.TryAsync(() => pull.Call), isLost);
+                outside.Polls[pull.Caller.IsCancellationRequested ? 2 : pull.Call is { IsCompletedSuccessfully: true, Result.Dispatches.IsEmpty: false } ? 1 : 0]++;
+                pull.Caller.Dispose();
+            }
+            else if (leave || pull.Order.Deadline <= Now(world) || random.Next(15) == 0)
+            {
+                await pull.Caller.CancelAsync();
+            }
+        }
+    }
+
+    /// <summary>Calls whose answers were lost are made again as they were; what was answered with nothing waits again.</summary>
     public async Task ReplayAsync(World world)
     {
         var orders = _unanswered.ToList();
         _unanswered.Clear();
-        foreach (var order in orders) await PullOnceAsync(world, order, fate: 9);
+        foreach (var order in orders)
+        {
+            if (order.Wait == TimeSpan.Zero) await PullOnceAsync(world, order, fate: 9);
+            else Begin(world, order with { Deadline = DateTimeOffset.MaxValue }, fate: 9);
+        }
     }
 
     /// <summary>Its own memory is gone but for what it placed; it asks for the rest.</summary>
@@ -114,15 +153,28 @@ internal sealed class SimulatedGateway(string id, bool confirms, OutsideRecord o
     private async Task PullOnceAsync(World world, PullOrder order, int fate)
     {
         using var caller = new CancellationTokenSource();
-        var batch = await outside.TryAsync(() => world.Pulls.PullAsync(
-            order,
-            async batch =>
-            {
-                if (fate is 1 or 2) await caller.CancelAsync();
-                return fate == 3 ? throw new IOException("The connection broke.") : batch;
-            },
-            caller.Token));
-        if (batch is null || fate is >= 1 and <= 4) _unanswered.Enqueue(order);
+        var batch = await outside.TryAsync(() => CallAsync(world, order, fate, caller));
+        Settle(order, batch, isLost: fate is >= 1 and <= 4);
+    }
+
+    private void Begin(World world, PullOrder order, int fate)
+    {
+        var caller = new CancellationTokenSource();
+        _waiting.Add(new WaitingPull(order, fate, caller, polls.Begin(order.PullId, () => CallAsync(world, order, fate, caller))));
+    }
+
+    private static Task<PulledBatch> CallAsync(World world, PullOrder order, int fate, CancellationTokenSource caller) => world.Pulls.PullAsync(
+        order,
+        async batch =>
+        {
+            if (fate is 1 or 2) await caller.CancelAsync();
+            return fate == 3 ? throw new IOException("The connection broke.") : batch;
+        },
+        caller.Token);
+
+    private void Settle(PullOrder order, PulledBatch? batch, bool isLost)
+    {
+        if (batch is null || isLost) _unanswered.Enqueue(order);
         else Take(batch.Dispatches);
     }
 
@@ -208,6 +260,9 @@ internal sealed class SimulatedGateway(string id, bool confirms, OutsideRecord o
     private void Told(Held held, string fact) => outside.OfLeases.Add((held.Dispatch.DispatchId, fact));
 
     private static DateTimeOffset Now(World world) => world.Time.GetUtcNow();
+
+    /// <summary>A pull that waits, and what becomes of its answer.</summary>
+    private sealed record WaitingPull(PullOrder Order, int Fate, CancellationTokenSource Caller, Task<PulledBatch> Call);
 
     /// <summary>A dispatch as the gateway knows it.</summary>
     private sealed class Held(V1.Dispatch dispatch)

@@ -3,6 +3,7 @@ using NodaTime;
 using Scheduler.Domain.Debtors;
 using Scheduler.Domain.Pauses;
 using Scheduler.Domain.Strategies;
+using Scheduler.Grains.Operations;
 using Scheduler.Grains.Pauses;
 using Scheduler.Grains.Tests.TestKit;
 using Scheduler.Storage;
@@ -35,8 +36,15 @@ internal sealed class SimulatedLife(int seed, BrokenGuard broken = BrokenGuard.N
 
     private static readonly TimeSpan[] Pauses = [TimeSpan.Zero, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(12)];
 
+    /// <summary>Of a pull, with its last looks.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
+    /// <summary>Of a pull that waits: then it notices that nobody waits for it, or that the service drains.</summary>
+    private static readonly TimeSpan OneLook = TimeSpan.FromMilliseconds(1_200);
+
     private readonly InjectedFaults _faults = new(seed) { Broken = broken };
     private readonly OutsideRecord _outside = new();
+    private readonly LongPolls _polls = new();
     private ImmutableArray<SimulatedGateway> _gateways = [];
     private SimulatedUpstream? _upstream;
     private World? _world;
@@ -52,13 +60,14 @@ internal sealed class SimulatedLife(int seed, BrokenGuard broken = BrokenGuard.N
     public async Task RunAsync(int steps)
     {
         _world = await World.StartAsync(new WorldTerms { Strategies = Pressing, IsTransportSimulated = true, IsOffDisk = true });
-        _gateways = [new("wa-1", confirms: false, _outside), new("wa-2", confirms: true, _outside), new("wa-3", confirms: false, _outside)];
+        _gateways = [new("wa-1", confirms: false, _outside, _polls), new("wa-2", confirms: true, _outside, _polls), new("wa-3", confirms: false, _outside, _polls)];
         _upstream = new SimulatedUpstream(_outside, Debtors);
         _faults.Arm(World.Store);
         for (var step = 0; step < steps; step++)
         {
-            await StepAsync(new Random((seed * 100_003) + step));
-            await World.QuietAsync();
+            var random = new Random((seed * 100_003) + step);
+            await StepAsync(random);
+            await LookAtPollsAsync(random);
         }
 
         await SettleAsync();
@@ -75,7 +84,8 @@ internal sealed class SimulatedLife(int seed, BrokenGuard broken = BrokenGuard.N
         var gateway = _gateways[random.Next(_gateways.Length)];
         switch (random.Next(100))
         {
-            case < 15: await _upstream!.EnterAsync(World, random); break;
+            case < 12: await _upstream!.EnterAsync(World, random); break;
+            case < 24: gateway.Poll(World, random); break;
             case < 40:
                 await gateway.PullAsync(World, random);
                 if (random.Next(3) > 0) await gateway.WorkAsync(World, random);
@@ -100,7 +110,21 @@ internal sealed class SimulatedLife(int seed, BrokenGuard broken = BrokenGuard.N
     private async Task AdvanceAsync(TimeSpan time)
     {
         World.Time.AdvanceTo(World.Time.GetUtcNow() + time + TimeSpan.FromMilliseconds(25));
-        await World.QuietAsync();
+        await _polls.StillAsync(World);
+    }
+
+    /// <summary>What polls brought, once everything rests but what waits for time.</summary>
+    private async Task LookAtPollsAsync(Random random, bool leave = false)
+    {
+        await _polls.StillAsync(World);
+        foreach (var gateway in _gateways) await gateway.LookAtPollsAsync(World, random, leave);
+    }
+
+    /// <summary>Time passes until no pull waits any more.</summary>
+    private async Task EndPollsAsync(Random random, TimeSpan within)
+    {
+        if (!await _polls.EndAsync(World, within)) throw new InvalidOperationException($"a pull waits on, {within} after it must have ended");
+        await LookAtPollsAsync(random);
     }
 
     /// <summary>Stops a channel or everything, or ends what is stopped.</summary>
@@ -140,8 +164,14 @@ internal sealed class SimulatedLife(int seed, BrokenGuard broken = BrokenGuard.N
             await Task.WhenAll(_gateways.Select((one, at) => one.PullAsync(World, new Random(seed + at))));
             await _gateways[random.Next(_gateways.Length)].WorkAsync(World, random);
             await _upstream!.EnterAsync(World, random);
+            await LookAtPollsAsync(random, leave: true);
+        }
+        else
+        {
+            await World.Get<DrainSwitch>().BeginAsync();
         }
 
+        await EndPollsAsync(random, OneLook);
         _world = await World.RestartAsync();
         _faults.Arm(World.Store);
     }
@@ -149,11 +179,12 @@ internal sealed class SimulatedLife(int seed, BrokenGuard broken = BrokenGuard.N
     /// <summary>Nothing fails any more: gateways report what they did, and the days pass until there is nothing left to do.</summary>
     private async Task SettleAsync()
     {
+        var random = new Random(seed);
+        await EndPollsAsync(random, LongestWait);
         _faults.DieWithin(1);
         _world = await World.RestartAsync();
         InjectedFaults.Disarm(World.Store);
         if (World.Get<PauseBoard>().InForce is [var known, ..]) await World.Get<PauseBook>().EndAsync(known.Pause.Id, "ops", "over", Cancel);
-        var random = new Random(seed);
         for (var day = 0; day < 3; day++)
         {
             var morning = new DateTimeOffset(World.Time.GetUtcNow().Date, TimeSpan.Zero).AddDays(1).AddHours(15);
@@ -165,6 +196,7 @@ internal sealed class SimulatedLife(int seed, BrokenGuard broken = BrokenGuard.N
                     await gateway.PullAsync(World, new Random(day));
                     await gateway.WorkAsync(World, random);
                     await gateway.FinishAsync(World, random);
+                    await EndPollsAsync(random, LongestWait);
                     await AdvanceAsync(TimeSpan.FromSeconds(2));
                 }
 
@@ -174,6 +206,7 @@ internal sealed class SimulatedLife(int seed, BrokenGuard broken = BrokenGuard.N
         }
 
         foreach (var gateway in _gateways) await gateway.FinishAsync(World, random);
+        await EndPollsAsync(random, LongestWait);
         await World.AdvanceAsync(TimeSpan.FromMinutes(20));
         await World.QuietAsync();
     }

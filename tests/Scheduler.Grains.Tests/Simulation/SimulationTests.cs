@@ -22,7 +22,8 @@ public sealed class SimulationTests
         await using var life = new SimulatedLife(seed);
         await life.RunAsync(Environment.GetEnvironmentVariable("SIMULATION_STEPS") is { Length: > 0 } steps ? Number(steps) : Steps);
         Assert.True(life.Outside.Findings.IsEmpty, $"seed {seed}:{Environment.NewLine}{string.Join(Environment.NewLine, life.Outside.Findings.Take(20))}");
-        Assert.True(life.Log!.LeaseCount > 10 && life.Outside.Placements.Count > 0 && life.Outside.Lost > 0, "so little happened that nothing is shown");
+        var isPolled = life.Outside.Polls is [> 0, _, > 0];
+        Assert.True(isPolled && life.Log!.LeaseCount > 10 && life.Outside.Placements.Count > 0 && life.Outside.Lost > 0, "so little happened that nothing is shown");
     }
 
     /// <summary>The simulation is worth what it can find: with a guard of the store taken away, some seed finds it at once.</summary>

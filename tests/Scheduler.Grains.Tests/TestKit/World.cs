@@ -63,6 +63,9 @@ internal sealed class World : IAsyncDisposable
 
     public ContactCounters Counters => Get<ContactCounters>();
 
+    /// <summary>What waits on the clock of long polls.</summary>
+    public WaitedClock Waits => Get<WaitedClock>();
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <param name="terms">Null: the usual ones.</param>
@@ -136,7 +139,9 @@ internal sealed class World : IAsyncDisposable
         var store = new FaultyStore(sqlite);
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton<TimeProvider>(time);
-        builder.Services.AddSingleton(new TransportClock(terms.IsTransportSimulated ? time : RealTime.Provider));
+        var waits = new WaitedClock(terms.IsTransportSimulated ? time : RealTime.Provider);
+        builder.Services.AddSingleton(waits);
+        builder.Services.AddSingleton(new TransportClock(waits));
         builder.Services.AddSingleton<ISchedulerStore>(store);
         builder.Services.AddSingleton(new KeyRing([new MasterKey(1, new byte[MasterKey.Bytes])]));
         var pauses = new PauseBoard(store.Settings, time);

@@ -35,14 +35,18 @@ internal sealed class ActivationDirectory(Silo silo)
     }
 
     /// <summary>Waits until no turn runs or waits anywhere. Turns may send turns, so it looks again until a whole round finds quiet.</summary>
-    public async Task BecomeQuietAsync(CancellationToken cancellationToken)
+    public Task BecomeQuietAsync(CancellationToken cancellationToken) => BecomeQuietAsync(static _ => true, cancellationToken);
+
+    /// <summary>The same of some grains only: others may hold turns that wait for time to pass.</summary>
+    public async Task BecomeQuietAsync(Predicate<GrainId> among, CancellationToken cancellationToken)
     {
         bool waited;
         do
         {
             waited = false;
-            foreach (var (_, activation) in _activations)
+            foreach (var (id, activation) in _activations)
             {
+                if (!among(id)) continue;
                 var quiet = activation.BecomeQuietAsync();
                 if (quiet.IsCompleted) continue;
                 waited = true;

@@ -34,7 +34,12 @@ public sealed class UnresolvedCalls(DebtorRoute route, IDebtorStore store)
             for (var i = 0; i < chunk.Length; i++)
             {
                 if (rows[i] is not { } row) continue;
-                var state = StateCodec.DecodeSealed(row.Key, row.State.Span);
+                if (Read(row) is not { } state)
+                {
+                    if (request.GatewayId.Length == 0) response.Dispatches.Add(new UnresolvedDispatch { DebtorId = row.Key.Debtor, DispatchId = chunk[i].Key });
+                    continue;
+                }
+
                 var contact = state.Contacts.FirstOrDefault(known => known.Id == chunk[i].Key);
                 if (contact is null || !StandingLinks.IsUnresolved(contact) || (request.GatewayId.Length > 0 && contact.GatewayId != request.GatewayId)) continue;
                 response.Dispatches.Add(Write(state, contact));
@@ -54,6 +59,19 @@ public sealed class UnresolvedCalls(DebtorRoute route, IDebtorStore store)
         var pending = request.Resolutions.Select((one, i) => Admit(request.TenantId, one, i)).ToArray();
         var results = await OrderedBatch.RunAsync(pending, static p => p.Keys, p => ResolveAsync(p, actor, reason));
         return new ResolveUnresolvedResponse { Results = { results } };
+    }
+
+    /// <summary>Null for a row that cannot be read: the list tells which dispatch it is, and goes on.</summary>
+    private static Domain.Debtors.DebtorState? Read(DebtorRow row)
+    {
+        try
+        {
+            return StateCodec.DecodeSealed(row.Key, row.State.Span);
+        }
+        catch (Exception unreadable) when (unreadable is FormatException or OverflowException)
+        {
+            return null;
+        }
     }
 
     private static Pending<Resolution> Admit(string tenant, Resolution resolution, int index)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using Google.Protobuf;
 using NodaTime;
 using Scheduler.Domain.Audit;
 using Scheduler.Domain.Consent;
@@ -60,8 +61,9 @@ public sealed class LogRetention(IDebtorStore debtors, IEventLog log, RootBook r
             if (seal is null && row.Phase != (int)DebtorPhase.Erased) return new DropResult(DropOutcome.NotReadable);
             return await DropAsync(key, covered, seal, cut, now, cancellationToken);
         }
-        catch (SealException)
+        catch (Exception unreadable) when (unreadable is SealException or FormatException or InvalidProtocolBufferException or OverflowException)
         {
+            // One debtor that nobody can read stays whole, and the walk goes on to the next.
             return new DropResult(DropOutcome.NotReadable);
         }
     }

@@ -31,6 +31,31 @@ public sealed class UnresolvedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_debtor_whose_row_cannot_be_read_hides_neither_its_own_dispatch_nor_those_of_others()
+    {
+        var silent = await LapseAsync("a", "b");
+        var broken = (await _host.Store.Debtors.ReadAsync(new DebtorKey(WholeHost.Tenant, "a"), TestContext.Current.CancellationToken))!;
+        var answer = await _host.Store.Debtors.WriteAsync(new DebtorWrite
+        {
+            Key = broken.Key,
+            ExpectedVersion = broken.Version,
+            WriteId = new Guid("00000000-0000-0000-0000-000000000001"),
+            State = new byte[] { 0x0F },
+            PrevEventSeq = broken.LastEventSeq,
+        });
+        Assert.True(answer.IsCommitted);
+
+        var listed = await _host.Repairs.ListUnresolvedAsync(new() { TenantId = WholeHost.Tenant }, Told.Developer);
+        using var call = _host.Evidence.StreamHeads(new V1.StreamHeadsRequest { TenantId = WholeHost.Tenant }, Told.Developer);
+        var heads = new V1.StreamHeadsResponse();
+        await foreach (var piece in call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken)) heads.MergeFrom(piece);
+
+        Assert.Equal(silent.Select(static d => d.DispatchId).Order(), listed.Dispatches.Select(static d => d.DispatchId));
+        Assert.Equal(("a", ""), (listed.Dispatches[0].DebtorId, listed.Dispatches[0].GatewayId));
+        Assert.Equal([("a", true), ("b", false)], heads.Heads.Select(static head => (head.DebtorId, head.ChainHash.IsEmpty)));
+    }
+
+    [Fact]
     public async Task What_an_operator_says_is_recorded_with_its_ground_and_takes_it_off_the_list()
     {
         var dispatch = Assert.Single(await LapseAsync("a"));

@@ -93,6 +93,18 @@ public sealed class RetentionPaceTests : IAsyncLifetime
         Assert.Equal((Bite + 5, true), (again.Debtors, again.IsComplete));
     }
 
+    [Fact]
+    public async Task A_debtor_whose_row_cannot_be_read_stays_whole_and_ends_the_sweep_for_nobody_else()
+    {
+        var broken = await store.Debtors.ReadAsync(Write.Key("d1"), TestContext.Current.CancellationToken);
+        Assert.True((await store.Debtors.WriteAsync(Write.Update("d1", 1, broken!.LastEventSeq) with { State = new byte[] { 0x0F }, Event = null })).IsCommitted);
+        log.BeforeDrop = () => time.Advance(Tenth);
+
+        var swept = await debtors.SweepAsync(time);
+
+        Assert.Equal(((2 * Bite) + 4, 1L, true), (swept.Debtors, swept.Kept[DropOutcome.NotReadable], swept.IsComplete));
+    }
+
     /// <summary>A log that counts what is dropped from it.</summary>
     private sealed class CountedLog(IEventLog inner) : IEventLog
     {

@@ -63,8 +63,8 @@ public sealed class ContactCounters : IDisposable
     }
 }
 
-/// <summary>The names of the counters.</summary>
-internal static class CounterNames
+/// <summary>The names of the counters, of every room: one that stands here is known from the start, and the manual must name it.</summary>
+public static class CounterNames
 {
     public const string EntriesCreated = "entries_created";
     public const string EntriesApplied = "entries_applied";
@@ -89,6 +89,8 @@ internal static class CounterNames
     public const string ReplansFailed = "debtors_not_replanned";
     public const string Erased = "debtors_erased";
     public const string Quarantined = "debtors_quarantined";
+    public const string RecordsDropped = "records_dropped";
+    public const string DropsFailed = "debtors_not_dropped";
     public const string RefusedBy = "refused_by.";
 
     /// <summary>Every name that stands alone.</summary>

@@ -13,9 +13,6 @@ public sealed partial class EventDropping(
     RetentionSweep sweep, EventDroppingTerms terms, IRuleSource rules, TimeProvider clock, TransportClock pace, ContactCounters counters, ILogger<EventDropping> log)
     : BackgroundService
 {
-    private const string RecordsDropped = "records_dropped";
-    private const string DebtorsKeptWhole = "debtors_not_dropped";
-
     /// <summary>Late facts and the decider's keys of repeats reach this far back, whatever the rules count.</summary>
     private const int LeastDaysBack = 35;
 
@@ -50,9 +47,9 @@ public sealed partial class EventDropping(
         if (before <= _droppedBefore) return;
         var counts = await sweep.RunAsync(before, tenant => Counted(tenant, now), now, pace.Time, cancellationToken);
         if (counts.IsComplete) _droppedBefore = before;
-        counters.Add(RecordsDropped, counts.Records);
+        counters.Add(CounterNames.RecordsDropped, counts.Records);
         var whole = counts.Kept.Values.Sum();
-        counters.Add(DebtorsKeptWhole, whole);
+        counters.Add(CounterNames.DropsFailed, whole);
         if (counts.Records > 0) LogDropped(counts.Records, counts.Debtors, before);
         if (whole > 0) LogKept(whole, string.Join(", ", counts.Kept.Select(static kept => $"{kept.Key}: {kept.Value}")));
     }

@@ -21,6 +21,7 @@ public sealed class DocumentedMetricsTests
         using var process = new ProcessGauges();
         _ = new StateGauges(null!, null!, new Kit.TestClock(), counters);
         var documented = Repository.DocumentedMetrics();
+        Assert.All(CounterNames.All, name => Assert.Contains($"contact_{name}_total", documented));
         var written = book.Names.Append(QueueLength).ToHashSet(StringComparer.Ordinal);
         Assert.Empty(written.Except(documented));
         Assert.Empty(documented.Except(written));

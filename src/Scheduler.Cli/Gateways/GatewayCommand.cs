@@ -25,7 +25,8 @@ internal static class GatewayCommand
         var lease = new Option<int>("--lease-seconds") { Description = "Lease asked for", DefaultValueFactory = _ => 120 };
         var confirm = new Option<bool>("--confirm") { Description = "Confirm before placing, as dialers must" };
         var once = new Option<bool>("--once") { Description = "One pull, then end" };
-        var command = new Command("gateway", "Reference gateway: pulls, places by a behaviour model, reports") { channel, id, seed, most, lease, confirm, once };
+        var metrics = new Option<int?>("--metrics-port") { Description = "Port that shows metrics under /metrics in Prometheus' text format (default: none)" };
+        var command = new Command("gateway", "Reference gateway: pulls, places by a behaviour model, reports") { channel, id, seed, most, lease, confirm, once, metrics };
         command.SetAction((parse, cancel) => set.CallAsync(parse, async (session, settings) =>
         {
             var contactChannel = CommandArguments.Word<ContactChannel>("--channel", parse.GetRequiredValue(channel));
@@ -40,6 +41,7 @@ internal static class GatewayCommand
             };
             var watch = new RevocationWatch(session.Dispatches, terms, clock);
             var gateway = new ReferenceGateway(session, terms, new BehaviourModel(parse.GetValue(seed)), watch, clock, new ServiceRetry(clock));
+            await using var port = parse.GetValue(metrics) is { } number ? MetricsPort.Open(number, watch.Lag.ToPrometheus) : null;
             if (parse.GetValue(once)) await gateway.PullAsync(OnePoll, cancel);
             else await RunAsync(gateway, watch, clock, cancel);
             Print(set, settings, gateway, watch.Lag);

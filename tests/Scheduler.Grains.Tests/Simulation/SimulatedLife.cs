@@ -36,8 +36,8 @@ internal sealed class SimulatedLife(int seed, BrokenGuard broken = BrokenGuard.N
 
     private static readonly TimeSpan[] Pauses = [TimeSpan.Zero, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(12)];
 
-    /// <summary>Of a pull, with its last looks.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+    /// <summary>Of two calls of one pull, which wait in turn, with their last looks.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
     /// <summary>Of a pull that waits: then it notices that nobody waits for it, or that the service drains.</summary>
     private static readonly TimeSpan OneLook = TimeSpan.FromMilliseconds(1_200);
@@ -84,8 +84,8 @@ internal sealed class SimulatedLife(int seed, BrokenGuard broken = BrokenGuard.N
         var gateway = _gateways[random.Next(_gateways.Length)];
         switch (random.Next(100))
         {
-            case < 12: await _upstream!.EnterAsync(World, random); break;
-            case < 24: gateway.Poll(World, random); break;
+            case < 15: await _upstream!.EnterAsync(World, random); break;
+            case < 25: gateway.Poll(World, random); break;
             case < 40:
                 await gateway.PullAsync(World, random);
                 if (random.Next(3) > 0) await gateway.WorkAsync(World, random);

@@ -5,7 +5,7 @@ public sealed record GroupLimits
 {
     public int Rows { get; init; } = 1_000;
 
-    public int Bytes { get; init; } = 1024 * 1024;
+    public int Bytes { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>Requests in the queue; past it the caller waits at the door.</summary>
     public int Waiting { get; init; } = 20_000;

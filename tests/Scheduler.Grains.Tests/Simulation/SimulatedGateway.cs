@@ -54,7 +54,7 @@ internal sealed class SimulatedGateway(string id, bool confirms, OutsideRecord o
                 _waiting.Remove(pull);
                 var isLost = pull.Caller.IsCancellationRequested || pull.Fate is >= 1 and <= 4;
                 Settle(pull.Order, await outside.TryAsync(() => pull.Call), isLost);
-                outside.Polls[pull.Caller.IsCancellationRequested ? 2 : pull.Call is { IsCompletedSuccessfully: true, Result.Dispatches.IsEmpty: false } ? 1 : 0]++;
+                outside.Polls[pull.Caller.IsCancellationRequested ? 2 : pull.Call.IsCompletedSuccessfully && !(await pull.Call).Dispatches.IsEmpty ? 1 : 0]++;
                 pull.Caller.Dispose();
             }
             else if (leave || pull.Order.Deadline <= Now(world) || random.Next(15) == 0)

@@ -28,7 +28,8 @@ internal sealed partial class ThrowawayPostgres : IAsyncDisposable
         _port = port;
     }
 
-    public string Connection => string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_port};Username={User};Database=postgres");
+    /// <summary>By its socket, as a service on the server's own machine would.</summary>
+    public string Connection => string.Create(CultureInfo.InvariantCulture, $"Host={_folder.FullName};Port={_port};Username={User};Database=postgres");
 
     public int ProcessId => int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
 

@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using Google.Type;
 using NodaTime;
 using Scheduler.Cli.Importing;
@@ -11,7 +12,7 @@ namespace Scheduler.LoadTests.Traffic;
 /// fifty a history of twenty contacts. The creditor's own collection in the United States, open at any hour, so that the load does not
 /// depend on the time of day; who is to fall due at an instant has refused every hour before it.
 /// </summary>
-internal sealed class LoadPortfolio(Instant now, string run)
+internal sealed class LoadPortfolio
 {
     private const int HistoryOf = 50;
     private const int HistoryLength = 20;
@@ -19,9 +20,36 @@ internal sealed class LoadPortfolio(Instant now, string run)
 
     private static readonly ContactChannel[] Asked = [ContactChannel.Whatsapp, ContactChannel.Sms, ContactChannel.Call, ContactChannel.Email];
 
-    private readonly LocalDate _today = now.InUtc().Date;
+    private readonly Instant _now;
 
-    public string Run { get; } = run;
+    // The same in every debtor: what makes the load should cost the machine as little as it can.
+    private readonly DebtorProfile _profile;
+    private readonly Timestamp _given;
+    private readonly Timestamp _confirmed;
+    private readonly Timestamp _told;
+    private readonly Google.Type.Date _dueOn;
+    private readonly Google.Type.Date _idleOn;
+    private readonly Google.Type.Date _contractOn;
+
+    public LoadPortfolio(Instant now, string run)
+    {
+        (_now, Run) = (now, run);
+        _profile = new DebtorProfile
+        {
+            Language = "en",
+            RiskScore = 0.4,
+            Tags = { "segment=load", "wave=1", "score=b" },
+            Locations = { Place(LocationSource.Residence), Place(LocationSource.Mailing) },
+        };
+        (_given, _confirmed, _told) = (At(-40), At(-5), At(0));
+
+        // The first step is open, whether the day in Chicago is this one or still the one before; of an idle account it lies weeks ahead.
+        var today = now.InUtc().Date;
+        (_dueOn, _idleOn) = (ProtocolValues.ToDate(today.PlusDays(-2)), ProtocolValues.ToDate(today.PlusDays(DaysAhead)));
+        _contractOn = ProtocolValues.ToDate(today.PlusDays(-700));
+    }
+
+    public string Run { get; }
 
     public string IdOf(int number) => $"{Run}-{number:0000000}";
 
@@ -37,13 +65,7 @@ internal sealed class LoadPortfolio(Instant now, string run)
         {
             DebtorId = id,
             SourceVersion = 1,
-            Profile = new DebtorProfile
-            {
-                Language = "en",
-                RiskScore = 0.4,
-                Tags = { "segment=load", "wave=1", "score=b" },
-                Locations = { Place(LocationSource.Residence), Place(LocationSource.Mailing) },
-            },
+            Profile = _profile,
             ContactPoints = new ContactPointList
             {
                 Points =
@@ -86,7 +108,7 @@ internal sealed class LoadPortfolio(Instant now, string run)
     {
         ConsentId = $"c-{id}-{(int)channel}",
         Kind = ConsentKind.Granted,
-        GivenTime = At(-40),
+        GivenTime = _given,
         Method = "web",
         Instrument = ConsentInstrument.Separate,
         GivenDirectly = true,
@@ -121,7 +143,7 @@ internal sealed class LoadPortfolio(Instant now, string run)
         Place = PointPlace.Personal,
         Status = PointStatus.Confirmed,
         ObtainedFrom = "application",
-        ConfirmedTime = At(-5),
+        ConfirmedTime = _confirmed,
     };
 
     private Account Account(string id, int number, bool isIdle) => new()
@@ -132,16 +154,15 @@ internal sealed class LoadPortfolio(Instant now, string run)
         PartyRole = PartyRole.Principal,
         Product = "credit_card",
         Balance = new Money { CurrencyCode = "USD", Units = 100 + StableHash.Between(0, 4_000, 1, id), Nanos = 250_000_000 },
-        BalanceTime = At(0),
+        BalanceTime = _told,
         Stage = AccountStage.Overdue,
-        // The first step is open, whether the day in Chicago is this one or still the one before; of an idle account it lies weeks ahead.
-        OldestDueDate = ProtocolValues.ToDate(_today.PlusDays(isIdle ? DaysAhead : -2)),
-        ContractDate = ProtocolValues.ToDate(_today.PlusDays(-700)),
+        OldestDueDate = isIdle ? _idleOn : _dueOn,
+        ContractDate = _contractOn,
         PortfolioId = "load",
         ConsumerPurpose = true,
         Tags = { "campaign=autumn", "cycle=2" },
         Variables = { ["first_due"] = "2026-10-01", ["plan"] = "gold", ["branch"] = "loop" },
     };
 
-    private Google.Protobuf.WellKnownTypes.Timestamp At(int days) => ProtocolValues.ToTimestamp(now + NodaTime.Duration.FromDays(days));
+    private Timestamp At(int days) => ProtocolValues.ToTimestamp(_now + NodaTime.Duration.FromDays(days));
 }

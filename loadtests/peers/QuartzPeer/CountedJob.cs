@@ -9,7 +9,7 @@ internal sealed class CountedJob : IJob
 
     public static long Count => Interlocked.Read(ref _count);
 
-    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         Interlocked.Increment(ref _count);
         return ValueTask.CompletedTask;

@@ -51,7 +51,7 @@ internal sealed class PostgresDebtorStore(GroupCommitter committer, ReadGatherer
                 "Debtors/List", static row => (Row: ToRow(row), Slice: (int)row.GetInt16(8)), cancellationToken,
                 Values.Of(after?.Text ?? tenant + "/"), Values.Of(tenant + AfterSlash), Values.Of(take), Values.Of(limit));
 
-            if (SpreadPage.CountCertain(rows, limit, take, static each => each.Slice, static (_, _) => false) is { } certain)
+            if (SpreadPage.CountCertain(rows, limit, take, static each => each.Slice) is { } certain)
                 return [.. rows.Take(certain).Select(static each => each.Row)];
         }
     }

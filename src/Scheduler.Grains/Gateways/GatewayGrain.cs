@@ -38,7 +38,7 @@ public sealed class GatewayGrain(TransportClock transport) : Grain, IGatewayGrai
     {
         if (_arrival.Task.IsCompleted) _arrival = NewSignal();
         using var stop = new CancellationTokenSource();
-        await Task.WhenAny(_arrival.Task, Task.Delay(atMost, transport.Time, stop.Token));
+        await Task.WhenAny(_arrival.Task, transport.DelayAsync(atMost, stop.Token));
         await stop.CancelAsync();
     }
 

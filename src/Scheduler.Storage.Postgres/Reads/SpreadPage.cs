@@ -17,8 +17,7 @@ internal static class SpreadPage
     /// How many of <paramref name="rows"/>, in their order, are certain: no slice that gave all that it was asked for ends before them. Null where these are fewer
     /// than <paramref name="limit"/> and there may be more.
     /// </summary>
-    /// <param name="areBeside">Neither of two rows comes before the other.</param>
-    public static int? CountCertain<T>(IReadOnlyList<T> rows, int limit, int take, Func<T, int> sliceOf, Func<T, T, bool> areBeside)
+    public static int? CountCertain<T>(IReadOnlyList<T> rows, int limit, int take, Func<T, int> sliceOf)
     {
         if (take >= limit) return Math.Min(rows.Count, limit);
         var taken = new Dictionary<int, int>();
@@ -28,10 +27,8 @@ internal static class SpreadPage
             var count = taken[sliceOf(row)] = taken.GetValueOrDefault(sliceOf(row)) + 1;
             if (count < take) continue;
 
-            // The first slice to run out: rows up to this one, and those beside it, are certain.
-            var certain = place + 1;
-            while (certain < rows.Count && areBeside(row, rows[certain])) certain++;
-            return certain >= limit ? limit : null;
+            // The first slice to run out: rows up to this one are certain.
+            return place + 1 >= limit ? limit : null;
         }
 
         return Math.Min(rows.Count, limit);

@@ -27,13 +27,14 @@ internal sealed class SqliteDebtorStore(GroupCommitter committer, ReadGatherer r
     public Task<IReadOnlyList<DebtorKey>> FindLinksAsync(
         string tenant, LinkKind kind, string key, CancellationToken cancellationToken = default) =>
         scans.ReadAsync<IReadOnlyList<DebtorKey>>(
-            session => session["Debtors/FindLinks"].Bind(1, tenant).Bind(2, (int)kind).Bind(3, key).ReadAll(row => DebtorKey.Parse(row.Text(0))),
+            session => Find(session, tenant, kind, key).ReadAll(row => DebtorKey.Parse(row.Text(0))),
             cancellationToken);
 
     public Task<IReadOnlyList<LinkRow>> ListLinksAsync(
         string tenant, LinkKind kind, LinkRow? after, int limit, CancellationToken cancellationToken = default) =>
         scans.ReadAsync<IReadOnlyList<LinkRow>>(
-            session => session["Debtors/ListLinks"].Bind(1, tenant).Bind(2, (int)kind).Bind(3, after?.Key ?? "").Bind(4, after?.Debtor.Text ?? "").Bind(5, limit)
+            session => session[kind == LinkKind.AddressDigest ? "FreshLinks/List" : "Debtors/ListLinks"]
+                .Bind(1, tenant).Bind(2, (int)kind).Bind(3, after?.Key ?? "").Bind(4, after?.Debtor.Text ?? "").Bind(5, limit)
                 .ReadAll(row => new LinkRow(row.Text(0), DebtorKey.Parse(row.Text(1)))),
             cancellationToken);
 
@@ -61,6 +62,13 @@ internal sealed class SqliteDebtorStore(GroupCommitter committer, ReadGatherer r
         scans.ReadAsync(
             session => TallyMeasures.ToTally(session["Tallies/Read"].Bind(1, tenant).ReadAll(row => (Measure: row.Text(0), Value: row.Int64(1)))),
             cancellationToken);
+
+    private static Statement Find(SqliteSession session, string tenant, LinkKind kind, string key)
+    {
+        if (kind != LinkKind.AddressDigest) return session["Debtors/FindLinks"].Bind(1, tenant).Bind(2, (int)kind).Bind(3, key);
+        var (first, last) = FreshLinks.Bucket(key);
+        return session["FreshLinks/Find"].Bind(1, tenant).Bind(2, (int)kind).Bind(3, key).Bind(4, first).Bind(5, last);
+    }
 
     private static DebtorRow ToRow(Statement row) => new(
         DebtorKey.Parse(row.Text(0)),

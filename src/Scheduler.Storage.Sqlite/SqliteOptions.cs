@@ -16,4 +16,10 @@ public sealed record SqliteOptions
 
     /// <summary>A WAL longer than this is finished by the writer itself, between two groups, so that it starts again from its front.</summary>
     public int WalPagesLimit { get; init; } = 32_000;
+
+    /// <summary>
+    /// Links of addresses that gather before the oldest go to the large table. More of them go there together, and the more there are the longer it takes to find
+    /// one that has not gone yet: a lookup reads a 256th.
+    /// </summary>
+    public int FreshLinks { get; init; } = 256 * 1024;
 }

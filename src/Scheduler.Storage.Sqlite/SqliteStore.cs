@@ -31,7 +31,7 @@ public sealed partial class SqliteStore : ISchedulerStore
         scans = new ScanThread(options);
         checkpoints = new Checkpoints(options, writer);
         committer = new GroupCommitter(
-            around(new SqliteGroupBackend(writer, checkpoints.Committed)), limits, clock, metrics, writerThread);
+            around(new SqliteGroupBackend(writer, options.FreshLinks, checkpoints.Committed)), limits, clock, metrics, writerThread);
         reads = new ReadGatherer(new SqliteReadBackend(reader), readerThread);
 
         Debtors = new SqliteDebtorStore(committer, reads, scans);

@@ -14,15 +14,19 @@ internal sealed class SqliteGroupBackend : IGroupBackend
 {
     private readonly SqliteWriter writer;
     private readonly TallyChanges tally = new();
+    private readonly FreshLinks fresh;
     private readonly Action<bool> committed;
     private long lastSeq;
 
+    /// <param name="freshLinks">Links of addresses that gather before they go to the large table.</param>
     /// <param name="committed">Called after each commit, on the writer's thread, with whether a debtor was erased in it.</param>
-    public SqliteGroupBackend(SqliteWriter writer, Action<bool> committed)
+    public SqliteGroupBackend(SqliteWriter writer, int freshLinks, Action<bool> committed)
     {
         this.writer = writer;
         this.committed = committed;
+        fresh = new FreshLinks(freshLinks);
         ReadLastSeq();
+        fresh.Count(writer.Session);
     }
 
     public ValueTask CommitAsync(ReadOnlyMemory<CommitRequest> group)
@@ -30,6 +34,7 @@ internal sealed class SqliteGroupBackend : IGroupBackend
         var session = writer.Session;
         var firstSeq = lastSeq;
         tally.Clear();
+        fresh.Begin();
         try
         {
             session["Writer/Begin"].Run();
@@ -44,19 +49,18 @@ internal sealed class SqliteGroupBackend : IGroupBackend
                 }
             }
 
+            fresh.Settle(session);
             foreach (var (tenant, measure, change) in tally.Read()) session["Tallies/Add"].Bind(1, tenant).Bind(2, measure).Bind(3, change).Run();
         }
         catch (SqliteException fault)
         {
-            lastSeq = firstSeq;
-            writer.RollBack();
+            RollBack(firstSeq);
             throw SqliteFaults.OfStatement(fault);
         }
         catch
         {
             // Not SQLite's fault but ours, before the commit: the next group must not meet a transaction that is open.
-            lastSeq = firstSeq;
-            writer.RollBack();
+            RollBack(firstSeq);
             throw;
         }
 
@@ -71,6 +75,7 @@ internal sealed class SqliteGroupBackend : IGroupBackend
         {
             writer.Reopen();
             ReadLastSeq();
+            fresh.Count(writer.Session);
             return ValueTask.CompletedTask;
         }
         catch (SqliteException fault)
@@ -91,6 +96,13 @@ internal sealed class SqliteGroupBackend : IGroupBackend
         return false;
     }
 
+    private void RollBack(long seq)
+    {
+        lastSeq = seq;
+        fresh.RollBack();
+        writer.RollBack();
+    }
+
     private void Commit(SqliteSession session)
     {
         try
@@ -99,7 +111,8 @@ internal sealed class SqliteGroupBackend : IGroupBackend
         }
         catch (SqliteException fault)
         {
-            // lastSeq stays where it is: the events may be there, and a gap in the sequence means nothing.
+            // lastSeq stays where it is: the events may be there, and a gap in the sequence means nothing. Links are counted anew where that is not known.
+            fresh.RollBack();
             writer.RollBack();
             throw SqliteFaults.OfCommit(fault);
         }
@@ -118,8 +131,8 @@ internal sealed class SqliteGroupBackend : IGroupBackend
 
         var version = write.ExpectedVersion + 1;
         if (write.Event is { } decision) Append(session, write, decision, version);
-        if (!write.AddedLinks.IsDefaultOrEmpty) WriteLinks(session["Debtors/AddLink"], write.Key, write.AddedLinks.AsSpan());
-        if (!write.RemovedLinks.IsDefaultOrEmpty) WriteLinks(session["Debtors/RemoveLink"], write.Key, write.RemovedLinks.AsSpan());
+        if (!write.AddedLinks.IsDefaultOrEmpty) AddLinks(session, write);
+        if (!write.RemovedLinks.IsDefaultOrEmpty) RemoveLinks(session, write);
         tally.Add(write);
         return new WriteAnswer(WriteAnswerKind.Committed, version, seq);
     }
@@ -173,10 +186,28 @@ internal sealed class SqliteGroupBackend : IGroupBackend
         lastSeq++;
     }
 
-    private static void WriteLinks(Statement statement, DebtorKey key, ReadOnlySpan<DebtorLink> links)
+    private void AddLinks(SqliteSession session, DebtorWrite write)
     {
-        foreach (var link in links) statement.Bind(1, key.Tenant).Bind(2, (int)link.Kind).Bind(3, link.Key).Bind(4, key.Text).Run();
+        var statement = session["Debtors/AddLink"];
+        foreach (var link in write.AddedLinks)
+        {
+            if (link.Kind == LinkKind.AddressDigest) fresh.Add(session, write.Key, link.Key);
+            else Run(statement, write.Key, link);
+        }
     }
+
+    private void RemoveLinks(SqliteSession session, DebtorWrite write)
+    {
+        var statement = session["Debtors/RemoveLink"];
+        foreach (var link in write.RemovedLinks)
+        {
+            if (link.Kind == LinkKind.AddressDigest) fresh.Remove(session, write.Key, link.Key);
+            Run(statement, write.Key, link);
+        }
+    }
+
+    private static void Run(Statement statement, DebtorKey key, DebtorLink link) =>
+        statement.Bind(1, key.Tenant).Bind(2, (int)link.Kind).Bind(3, link.Key).Bind(4, key.Text).Run();
 
     /// <summary>A row that carries our write id was written by an earlier send of this write, whatever refused it now.</summary>
     private static WriteAnswer Unwritten(SqliteSession session, DebtorWrite write, WriteAnswerKind kind)

@@ -31,9 +31,9 @@ public sealed class SqliteFiles : IDisposable
         await using (SqliteStore.Open(Options, clock)) { }
         await using (SqliteStore.Open(Options, clock)) { }
 
-        Assert.Equal("4", Scalar("pragma user_version"));
+        Assert.Equal("5", Scalar("pragma user_version"));
         Assert.Equal("wal", Scalar("pragma journal_mode"));
-        Assert.Equal("12", Scalar("select count(*) from sqlite_schema where type = 'table'"));
+        Assert.Equal("13", Scalar("select count(*) from sqlite_schema where type = 'table'"));
     }
 
     [Fact]

@@ -1,0 +1,1 @@
+select count(*), coalesce(max(place & 0xffffffffff), 0) from fresh_address_links

@@ -1,0 +1,170 @@
+using Microsoft.Data.Sqlite;
+using Scheduler.Storage.Sqlite;
+using Scheduler.Storage.Tests.TestKit;
+
+namespace Scheduler.Storage.Tests.Sqlite;
+
+/// <summary>Links of addresses gather in a small table and go over to the large one, a bucket of like keys at a time.</summary>
+public sealed class SqliteFreshLinks : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly ManualClock clock = new();
+
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 28)];
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Links_gather_up_to_the_limit_and_then_go_over_a_bucket_at_a_time()
+    {
+        await using var store = Open(limit: 4);
+        foreach (var (debtor, key) in new[] { ("a", "11"), ("b", "11"), ("c", "22"), ("d", "22") }) await LinkAsync(store, debtor, key);
+        Assert.Equal((0, 4), Rows());
+
+        await LinkAsync(store, "e", "33");
+        Assert.Equal((2, 3), Rows());
+
+        await LinkAsync(store, "f", "11");
+        await LinkAsync(store, "g", "11");
+        Assert.Equal((4, 3), Rows());
+        Assert.Equal(["a", "b", "f", "g"], await FindAsync(store, "11"));
+        Assert.Equal(["c", "d"], await FindAsync(store, "22"));
+    }
+
+    [Fact]
+    public async Task A_group_moves_a_bounded_number_of_buckets_and_the_next_ones_go_on()
+    {
+        await using (var roomy = Open(limit: 100))
+            for (var i = 0; i < 20; i++) await LinkAsync(roomy, $"d{i}", $"{i:00}");
+
+        await using var store = Open(limit: 0);
+        await LinkAsync(store, "x", "99");
+        Assert.Equal((8, 13), Rows());
+        await LinkAsync(store, "y", "99");
+        await LinkAsync(store, "z", "99");
+        Assert.Equal((23, 0), Rows());
+    }
+
+    [Fact]
+    public async Task A_link_is_found_once_and_removed_wherever_it_stands()
+    {
+        await using var store = Open(limit: 1);
+        await LinkAsync(store, "a", "11");
+        await LinkAsync(store, "b", "11");
+        Assert.Equal((2, 0), Rows());
+
+        // The debtor has it already, in the large table: another write adds it once more.
+        await CommitAsync(store, Write.Update("a", 1) with { AddedLinks = [Link("11")] });
+        Assert.Equal((2, 1), Rows());
+        Assert.Equal(["a", "b"], await FindAsync(store, "11"));
+        Assert.Equal(["a", "b"], (await store.Debtors.ListLinksAsync("acme", LinkKind.AddressDigest, null, 10)).Select(row => row.Debtor.Debtor));
+
+        await CommitAsync(store, Write.Update("a", 2) with { RemovedLinks = [Link("11")] });
+        Assert.Equal((1, 0), Rows());
+        Assert.Equal(["b"], await FindAsync(store, "11"));
+    }
+
+    [Fact]
+    public async Task A_group_that_is_rolled_back_leaves_the_count_as_it_was()
+    {
+        await using var store = Open(limit: 2);
+        await LinkAsync(store, "a", "11");
+        for (var i = 0; i < 5; i++)
+        {
+            var poison = Write.Create($"p{i}") with { AddedLinks = [Link("22"), new DebtorLink(LinkKind.Account, "a\0b")] };
+            Assert.Equal(WriteAnswerKind.Poisoned, (await store.Debtors.WriteAsync(poison)).Kind);
+        }
+
+        await LinkAsync(store, "b", "33");
+        Assert.Equal((0, 2), Rows());
+    }
+
+    [Fact]
+    public async Task What_gathered_before_a_restart_is_counted_after_it()
+    {
+        await using (var before = Open(limit: 3))
+            for (var i = 0; i < 3; i++) await LinkAsync(before, $"d{i}", "11");
+
+        await using var after = Open(limit: 3);
+        await LinkAsync(after, "e", "11");
+        Assert.Equal((4, 0), Rows());
+        Assert.Equal(["d0", "d1", "d2", "e"], await FindAsync(after, "11"));
+    }
+
+    [Fact]
+    public async Task Addresses_are_listed_in_order_from_both_tables_page_by_page()
+    {
+        await using var store = Open(limit: 3);
+        string[] keys = ["70", "10", "50", "30", "20", "60", "40"];
+        foreach (var key in keys) await LinkAsync(store, "d" + key, key);
+        Assert.InRange(Rows().Fresh, 1, 3);
+
+        var listed = new List<string>();
+        LinkRow? after = null;
+        do
+        {
+            var page = await store.Debtors.ListLinksAsync("acme", LinkKind.AddressDigest, after, 2);
+            listed.AddRange(page.Select(static row => row.Key));
+            after = page.Count < 2 ? null : page[^1];
+        }
+        while (after is not null);
+
+        Assert.Equal(keys.Order(StringComparer.Ordinal), listed);
+    }
+
+    /// <summary>Whatever is added and removed in whatever order, with any limit: found is what a set of pairs says.</summary>
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task Found_is_what_was_added_and_not_removed(int seed)
+    {
+        var random = new Random(seed);
+        await RunAsync([.. Enumerable.Range(0, 60).Select(_ => (random.Next(12), random.Next(4), random.Next(3) > 0))], limit: seed % 7);
+    }
+
+    private async Task RunAsync((int Key, int Debtor, bool Adds)[] steps, int limit)
+    {
+        await using var store = Open(limit);
+        var model = new HashSet<(string Key, string Debtor)>();
+        var versions = new long[4];
+        foreach (var (key, debtor, adds) in steps)
+        {
+            // Two keys share a bucket, and the kind is not the address's alone: the same key of an account stays where it is.
+            var link = Link($"{key / 2:x2}{key}");
+            var name = $"d{debtor}";
+            var write = versions[debtor] == 0 ? Write.Create(name) : Write.Update(name, versions[debtor]);
+            await CommitAsync(store, adds ? write with { AddedLinks = [link] } : write with { RemovedLinks = [link] });
+            versions[debtor]++;
+            if (adds) model.Add((link.Key, name));
+            else model.Remove((link.Key, name));
+        }
+
+        for (var key = 0; key < 12; key++)
+        {
+            var text = $"{key / 2:x2}{key}";
+            Assert.Equal(model.Where(pair => pair.Key == text).Select(static pair => pair.Debtor).Order(StringComparer.Ordinal), await FindAsync(store, text));
+        }
+    }
+
+    private static DebtorLink Link(string key) => new(LinkKind.AddressDigest, key);
+
+    private static Task LinkAsync(SqliteStore store, string debtor, string key) => CommitAsync(store, Write.Create(debtor) with { AddedLinks = [Link(key)] });
+
+    private static async Task CommitAsync(SqliteStore store, DebtorWrite write) => Assert.True((await store.Debtors.WriteAsync(write)).IsCommitted);
+
+    private static async Task<string[]> FindAsync(SqliteStore store, string key) =>
+        [.. (await store.Debtors.FindLinksAsync("acme", LinkKind.AddressDigest, key)).Select(static debtor => debtor.Debtor)];
+
+    private SqliteStore Open(int limit) => SqliteStore.Open(new SqliteOptions { Path = folder.File("store.db"), FreshLinks = limit }, clock);
+
+    /// <summary>Rows of the large table and of the small one.</summary>
+    private (long Settled, long Fresh) Rows() => (Count("links"), Count("fresh_address_links"));
+
+    private long Count(string table)
+    {
+        using var connection = new SqliteConnection($"Data Source={folder.File("store.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"select count(*) from {table}";
+        return (long)command.ExecuteScalar()!;
+    }
+}

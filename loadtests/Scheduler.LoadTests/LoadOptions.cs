@@ -14,10 +14,11 @@ internal sealed record LoadOptions
           --seconds N           how long load is offered (default 30; soak: 3600)
           --debtors N           at most, or for burst, noisy-neighbour and million: how many (default 400000, 20000, 20000, 1000000)
           --batch N             entries a call in closed loop, at most in open loop (default 500)
+          --callers N           calls with entries at once in closed loop (default 4)
           --gateways N          gateways pulling at once (default 3)
           --pull N              dispatches a pull (default 500)
           --lead N              seconds between an entry and its due moment in open loop (default 5)
-          --warm-up N           longest warm-up in seconds; it ends when the processors are calm (default 30)
+          --warm-up N           longest warm-up in seconds; it ends when the processors are calm (default 60)
           --store sqlite|postgres
           --connection TEXT     a PostgreSQL server that is there; none: one is started and thrown away
           --host KEY=VALUE      a setting of the service, repeatable
@@ -40,6 +41,8 @@ internal sealed record LoadOptions
     public required int Debtors { get; init; }
 
     public int Batch { get; init; } = 500;
+
+    public int Callers { get; init; } = 4;
 
     public int Gateways { get; init; } = 3;
 
@@ -108,6 +111,7 @@ internal sealed record LoadOptions
         "--seconds" => Number(value) is { } seconds ? this with { Seconds = seconds } : null,
         "--debtors" => Number(value) is { } debtors ? this with { Debtors = debtors } : null,
         "--batch" => Number(value) is { } batch and <= 1_000 ? this with { Batch = batch } : null,
+        "--callers" => Number(value) is { } callers and <= 64 ? this with { Callers = callers } : null,
         "--gateways" => Number(value) is { } gateways ? this with { Gateways = gateways } : null,
         "--pull" => Number(value) is { } pull and <= 1_000 ? this with { Pull = pull } : null,
         "--lead" => Number(value) is { } lead ? this with { LeadSeconds = lead } : null,

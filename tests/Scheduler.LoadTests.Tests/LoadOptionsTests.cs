@@ -42,6 +42,7 @@ public sealed class LoadOptionsTests
     [InlineData("steady", "--rate")]
     [InlineData("steady", "--rate", "-3")]
     [InlineData("steady", "--batch", "1001")]
+    [InlineData("million", "--callers", "65")]
     [InlineData("steady", "--store", "oracle")]
     [InlineData("steady", "--threshold", "rate")]
     [InlineData("steady", "--host", "no-value")]

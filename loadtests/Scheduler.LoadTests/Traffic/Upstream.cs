@@ -54,11 +54,10 @@ internal sealed class Upstream(LoadStage stage)
     /// </summary>
     public async Task PourAsync(TenantWork work, int most, TimeSpan? length, bool keepsNear, Func<int, Appointment> appointmentOf, CancellationToken cancel)
     {
-        const int Callers = 4;
         const int CallsAhead = 40;
         var batch = stage.Options.Batch;
         var began = stage.Clock.Real.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => PourOneAsync()));
+        await Task.WhenAll(Enumerable.Range(0, stage.Options.Callers).Select(_ => PourOneAsync()));
 
         async Task PourOneAsync()
         {

@@ -189,10 +189,13 @@ internal sealed class SqliteGroupBackend : IGroupBackend
     private void AddLinks(SqliteSession session, DebtorWrite write)
     {
         var statement = session["Debtors/AddLink"];
-        foreach (var link in write.AddedLinks)
+        for (var i = 0; i < write.AddedLinks.Length; i++)
         {
-            if (link.Kind == LinkKind.AddressDigest) fresh.Add(session, write.Key, link.Key);
-            else Run(statement, write.Key, link);
+            var link = write.AddedLinks[i];
+            if (link.Kind != LinkKind.AddressDigest) Run(statement, write.Key, link);
+
+            // One address under two contact points (a telephone and its messenger) is one link.
+            else if (!write.AddedLinks.AsSpan(0, i).Contains(link)) fresh.Add(session, write.Key, link.Key, isNew: write.ExpectedVersion == 0);
         }
     }
 
@@ -201,12 +204,12 @@ internal sealed class SqliteGroupBackend : IGroupBackend
         var statement = session["Debtors/RemoveLink"];
         foreach (var link in write.RemovedLinks)
         {
-            if (link.Kind == LinkKind.AddressDigest) fresh.Remove(session, write.Key, link.Key);
-            Run(statement, write.Key, link);
+            var removed = Run(statement, write.Key, link);
+            if (removed == 0 && link.Kind == LinkKind.AddressDigest) fresh.Remove(session, write.Key, link.Key);
         }
     }
 
-    private static void Run(Statement statement, DebtorKey key, DebtorLink link) =>
+    private static int Run(Statement statement, DebtorKey key, DebtorLink link) =>
         statement.Bind(1, key.Tenant).Bind(2, (int)link.Kind).Bind(3, link.Key).Bind(4, key.Text).Run();
 
     /// <summary>A row that carries our write id was written by an earlier send of this write, whatever refused it now.</summary>

@@ -50,6 +50,32 @@ public abstract partial class DebtorStoreConformance
     }
 
     [Fact]
+    public async Task An_address_that_a_write_names_twice_is_one_link()
+    {
+        await CommitAsync(Write.Create("a") with { AddedLinks = [PhoneLink, PhoneLink] });
+        await CommitAsync(Write.Create("b") with { AddedLinks = [PhoneLink] });
+        await CommitAsync(Write.Update("b", 1) with { AddedLinks = [PhoneLink, PhoneLink] });
+        Assert.Equal(["a", "b"], await PhoneOwnersAsync());
+
+        await CommitAsync(Write.Update("a", 1) with { RemovedLinks = [PhoneLink, PhoneLink] });
+        Assert.Equal(["b"], await PhoneOwnersAsync());
+    }
+
+    [Fact]
+    public async Task Links_of_addresses_outlive_a_lost_answer_and_a_crash()
+    {
+        Faults.LostAnswers = 1;
+        await CommitAsync(Write.Create("a") with { AddedLinks = [PhoneLink] });
+        await CommitAsync(Write.Create("b") with { AddedLinks = [PhoneLink] });
+        await using var crashed = await OpenAfterCrashAsync();
+
+        Assert.Equal(["a", "b"], (await crashed.Debtors.FindLinksAsync("acme", LinkKind.AddressDigest, Phone)).Select(static debtor => debtor.Debtor));
+    }
+
+    private async Task<string[]> PhoneOwnersAsync() =>
+        [.. (await Store.Debtors.FindLinksAsync("acme", LinkKind.AddressDigest, Phone)).Select(static debtor => debtor.Debtor)];
+
+    [Fact]
     public async Task A_write_that_was_committed_before_the_fact_is_answered_so_again()
     {
         var write = Write.Create("a") with { AddedLinks = [PhoneLink] };

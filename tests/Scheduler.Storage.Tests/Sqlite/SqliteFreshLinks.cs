@@ -1,5 +1,7 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Scheduler.Storage.Sqlite;
+using Scheduler.Storage.Sqlite.Commits;
 using Scheduler.Storage.Tests.TestKit;
 
 namespace Scheduler.Storage.Tests.Sqlite;
@@ -15,34 +17,54 @@ public sealed class SqliteFreshLinks : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task Links_gather_up_to_the_limit_and_then_go_over_a_bucket_at_a_time()
+    public async Task Links_gather_up_to_the_limit_and_then_all_that_stand_in_a_row_go_over()
     {
         await using var store = Open(limit: 4);
         foreach (var (debtor, key) in new[] { ("a", "11"), ("b", "11"), ("c", "22"), ("d", "22") }) await LinkAsync(store, debtor, key);
         Assert.Equal((0, 4), Rows());
 
         await LinkAsync(store, "e", "33");
-        Assert.Equal((2, 3), Rows());
+        Assert.Equal((5, 0), Rows());
 
         await LinkAsync(store, "f", "11");
-        await LinkAsync(store, "g", "11");
-        Assert.Equal((4, 3), Rows());
-        Assert.Equal(["a", "b", "f", "g"], await FindAsync(store, "11"));
+        Assert.Equal((5, 1), Rows());
+        Assert.Equal(["a", "b", "f"], await FindAsync(store, "11"));
         Assert.Equal(["c", "d"], await FindAsync(store, "22"));
     }
 
     [Fact]
-    public async Task A_group_moves_a_bounded_number_of_buckets_and_the_next_ones_go_on()
+    public async Task A_move_is_bounded_and_one_that_many_share_goes_over_in_parts()
     {
-        await using (var roomy = Open(limit: 100))
-            for (var i = 0; i < 20; i++) await LinkAsync(roomy, $"d{i}", $"{i:00}");
+        await using (var roomy = Open(limit: 10_000))
+            await Task.WhenAll(Enumerable.Range(0, 3_000).Select(i => LinkAsync(roomy, $"d{i}", "11")));
 
-        await using var store = Open(limit: 0);
+        await using var store = Open(limit: 2_500);
         await LinkAsync(store, "x", "99");
-        Assert.Equal((8, 13), Rows());
-        await LinkAsync(store, "y", "99");
-        await LinkAsync(store, "z", "99");
-        Assert.Equal((23, 0), Rows());
+        Assert.Equal((2_048, 953), Rows());
+        Assert.Equal(3_000, (await FindAsync(store, "11")).Length);
+    }
+
+    [Fact]
+    public async Task After_a_restart_the_fullest_bucket_goes_first()
+    {
+        await using (var roomy = Open(limit: 10_000))
+        {
+            await LinkAsync(roomy, "a", "11");
+            await Task.WhenAll(Enumerable.Range(0, 2_100).Select(i => LinkAsync(roomy, $"d{i}", "77")));
+        }
+
+        await using var store = Open(limit: 500);
+        await LinkAsync(store, "x", "88");
+        Assert.Equal("1", Scalar("select count(*) from fresh_address_links where key = '11'"));
+        Assert.Equal("52", Scalar("select count(*) from fresh_address_links where key = '77'"));
+    }
+
+    [Fact]
+    public void A_bucket_is_a_format_on_the_disk()
+    {
+        Assert.Equal(((0x61L << 7 | 0x37L) << 40, ((0x61L << 7 | 0x38L) << 40) - 1), FreshLinks.Bucket("a7ff"));
+        Assert.Equal((0L, (1L << 40) - 1), FreshLinks.Bucket(""));
+        Assert.True(FreshLinks.Bucket("\u00e9\u00e9").Last > 0);
     }
 
     [Fact]
@@ -53,14 +75,16 @@ public sealed class SqliteFreshLinks : IDisposable
         await LinkAsync(store, "b", "11");
         Assert.Equal((2, 0), Rows());
 
-        // The debtor has it already, in the large table: another write adds it once more.
-        await CommitAsync(store, Write.Update("a", 1) with { AddedLinks = [Link("11")] });
+        // The debtor has it already, in the large table and then in the small one: another write adds it once more.
+        await CommitAsync(store, Write.Update("a", 1) with { AddedLinks = [Link("11"), Link("22")] });
+        await CommitAsync(store, Write.Update("a", 2) with { AddedLinks = [Link("22")] });
         Assert.Equal((2, 1), Rows());
         Assert.Equal(["a", "b"], await FindAsync(store, "11"));
-        Assert.Equal(["a", "b"], (await store.Debtors.ListLinksAsync("acme", LinkKind.AddressDigest, null, 10)).Select(row => row.Debtor.Debtor));
+        Assert.Equal(["a", "b", "a"], (await store.Debtors.ListLinksAsync("acme", LinkKind.AddressDigest, null, 10)).Select(row => row.Debtor.Debtor));
 
-        await CommitAsync(store, Write.Update("a", 2) with { RemovedLinks = [Link("11")] });
+        await CommitAsync(store, Write.Update("a", 3) with { RemovedLinks = [Link("11"), Link("22")] });
         Assert.Equal((1, 0), Rows());
+        Assert.Empty(await FindAsync(store, "22"));
         Assert.Equal(["b"], await FindAsync(store, "11"));
     }
 
@@ -77,6 +101,8 @@ public sealed class SqliteFreshLinks : IDisposable
 
         await LinkAsync(store, "b", "33");
         Assert.Equal((0, 2), Rows());
+        await LinkAsync(store, "c", "44");
+        Assert.Equal((3, 0), Rows());
     }
 
     [Fact]
@@ -126,10 +152,16 @@ public sealed class SqliteFreshLinks : IDisposable
         await using var store = Open(limit);
         var model = new HashSet<(string Key, string Debtor)>();
         var versions = new long[4];
+
+        // Another tenant's debtor has every address all along, and an account that is named as one.
+        await CommitAsync(store, Write.Create("z") with
+        {
+            Key = Write.Key("z", "other"),
+            AddedLinks = [.. Enumerable.Range(0, 12).Select(KeyOf).Select(Link), new DebtorLink(LinkKind.Account, KeyOf(0))],
+        });
         foreach (var (key, debtor, adds) in steps)
         {
-            // Two keys share a bucket, and the kind is not the address's alone: the same key of an account stays where it is.
-            var link = Link($"{key / 2:x2}{key}");
+            var link = Link(KeyOf(key));
             var name = $"d{debtor}";
             var write = versions[debtor] == 0 ? Write.Create(name) : Write.Update(name, versions[debtor]);
             await CommitAsync(store, adds ? write with { AddedLinks = [link] } : write with { RemovedLinks = [link] });
@@ -140,10 +172,17 @@ public sealed class SqliteFreshLinks : IDisposable
 
         for (var key = 0; key < 12; key++)
         {
-            var text = $"{key / 2:x2}{key}";
+            var text = KeyOf(key);
             Assert.Equal(model.Where(pair => pair.Key == text).Select(static pair => pair.Debtor).Order(StringComparer.Ordinal), await FindAsync(store, text));
+            Assert.Equal(["z"], (await store.Debtors.FindLinksAsync("other", LinkKind.AddressDigest, text)).Select(static debtor => debtor.Debtor));
         }
+
+        Assert.Equal(["z"], (await store.Debtors.FindLinksAsync("other", LinkKind.Account, KeyOf(0))).Select(static debtor => debtor.Debtor));
+        Assert.Empty(await store.Debtors.FindLinksAsync("acme", LinkKind.Account, KeyOf(0)));
     }
+
+    /// <summary>Two keys share a bucket.</summary>
+    private static string KeyOf(int number) => $"{number / 2:x2}{number}";
 
     private static DebtorLink Link(string key) => new(LinkKind.AddressDigest, key);
 
@@ -159,12 +198,14 @@ public sealed class SqliteFreshLinks : IDisposable
     /// <summary>Rows of the large table and of the small one.</summary>
     private (long Settled, long Fresh) Rows() => (Count("links"), Count("fresh_address_links"));
 
-    private long Count(string table)
+    private long Count(string table) => long.Parse(Scalar($"select count(*) from {table}"), CultureInfo.InvariantCulture);
+
+    private string Scalar(string sql)
     {
         using var connection = new SqliteConnection($"Data Source={folder.File("store.db")};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = $"select count(*) from {table}";
-        return (long)command.ExecuteScalar()!;
+        command.CommandText = sql;
+        return command.ExecuteScalar()!.ToString()!;
     }
 }

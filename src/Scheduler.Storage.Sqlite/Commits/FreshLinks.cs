@@ -19,7 +19,7 @@ internal sealed class FreshLinks(int limit)
     /// <summary>About a bucket of the default limit.</summary>
     private const int RowsAMove = 2_048;
 
-    /// <summary>More than any group brings; the rest waits for the next group.</summary>
+    /// <summary>Five times what 1,000 entries with three addresses bring; where a group brings more, the next ones go on.</summary>
     private const int MovesAGroup = 8;
 
     private long rows;

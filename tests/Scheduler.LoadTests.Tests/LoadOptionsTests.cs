@@ -23,6 +23,10 @@ public sealed class LoadOptionsTests
     }
 
     [Fact]
+    public void Callers_are_four_unless_said() =>
+        Assert.Equal((4, 8), (LoadOptions.Parse(["million"])!.Callers, LoadOptions.Parse(["million", "--callers", "8"])!.Callers));
+
+    [Fact]
     public void A_server_that_is_named_is_postgres() => Assert.Equal("postgres", LoadOptions.Parse(["steady", "--connection", "Host=db"])!.Store);
 
     [Fact]

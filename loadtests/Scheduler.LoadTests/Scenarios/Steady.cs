@@ -62,7 +62,7 @@ internal sealed class Steady(bool hasReceipts) : IScenario
         {
             var early = Mean(samples.AsSpan(quarter, quarter).ToArray(), process);
             var late = Mean(samples.AsSpan(3 * quarter, quarter).ToArray(), process);
-            if (early > 0) stage.Tell($"{process}.rss_growth_percent", (late - early) / early * 100);
+            if (early > 0) stage.Tell($"{process}_rss_growth_percent", (late - early) / early * 100);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Google.Protobuf.WellKnownTypes;
 using Google.Type;
 using NodaTime;
@@ -18,7 +19,8 @@ internal sealed class LoadPortfolio
     private const int HistoryLength = 20;
     private const int DaysAhead = 20;
 
-    private static readonly ContactChannel[] Asked = [ContactChannel.Whatsapp, ContactChannel.Sms, ContactChannel.Call, ContactChannel.Email];
+    /// <summary>Channels for which every debtor has consented.</summary>
+    public static readonly ImmutableArray<ContactChannel> Asked = [ContactChannel.Whatsapp, ContactChannel.Sms, ContactChannel.Call, ContactChannel.Email];
 
     private readonly Instant _now;
 
@@ -56,6 +58,23 @@ internal sealed class LoadPortfolio
     /// <summary>Number of a debtor of this portfolio.</summary>
     public static int NumberOf(string debtorId) => int.Parse(debtorId.AsSpan(debtorId.Length - 7), System.Globalization.CultureInfo.InvariantCulture);
 
+    public static string AccountOf(string id, int place) => $"{id}-{place}";
+
+    public static string MobileOf(int number) => $"+1312{5_550_000 + (number % 10_000):0000000}";
+
+    public static string HomeOf(int number) => $"+1773{5_550_000 + (number % 10_000):0000000}";
+
+    public static string MailboxOf(string id) => $"{id}@example.com";
+
+    public static string ConsentOf(string id, ContactChannel channel) => $"c-{id}-{(int)channel}";
+
+    public static string RefusalOf(string id) => $"c-{id}-hours";
+
+    public static string EvidenceOf(int number) => $"form-{number}";
+
+    /// <summary>Whole dollars of either account.</summary>
+    public static int OwedBy(string id) => 100 + StableHash.Between(0, 4_000, 1, id);
+
     /// <param name="due">When the first step may be done; null: at once.</param>
     /// <param name="isIdle">Nothing is due for weeks.</param>
     public DebtorEntry Debtor(int number, Instant? due, bool isIdle)
@@ -70,8 +89,8 @@ internal sealed class LoadPortfolio
             {
                 Points =
                 {
-                    Point("mobile", PointKind.Mobile, $"+1312{5_550_000 + (number % 10_000):0000000}"), Point("mail", PointKind.Email, $"{id}@example.com"),
-                    Point("home", PointKind.Landline, $"+1773{5_550_000 + (number % 10_000):0000000}"),
+                    Point("mobile", PointKind.Mobile, MobileOf(number)), Point("mail", PointKind.Email, MailboxOf(id)),
+                    Point("home", PointKind.Landline, HomeOf(number)),
                 },
             },
             Accounts = { Account(id, 1, isIdle), Account(id, 2, isIdle: true) },
@@ -92,7 +111,7 @@ internal sealed class LoadPortfolio
             {
                 ExternalContactId = $"h-{id}-{i}",
                 DebtorId = id,
-                AccountIds = { $"{id}-1" },
+                AccountIds = { AccountOf(id, 1) },
                 CreditorId = "load-bank",
                 Channel = ContactChannel.Email,
                 PointId = "mail",
@@ -106,7 +125,7 @@ internal sealed class LoadPortfolio
 
     private ConsentFact Granted(string id, int number, ContactChannel channel) => new()
     {
-        ConsentId = $"c-{id}-{(int)channel}",
+        ConsentId = ConsentOf(id, channel),
         Kind = ConsentKind.Granted,
         GivenTime = _given,
         Method = "web",
@@ -115,12 +134,12 @@ internal sealed class LoadPortfolio
         Channels = { channel },
         Purposes = { ContactPurpose.Collection },
         WordingVersion = "v3",
-        EvidenceRef = $"form-{number}",
+        EvidenceRef = EvidenceOf(number),
     };
 
     private ConsentFact RefusedUntil(string id, Instant end) => new()
     {
-        ConsentId = $"c-{id}-hours",
+        ConsentId = RefusalOf(id),
         Kind = ConsentKind.HoursForbidden,
         GivenTime = At(-1),
         ExpireTime = ProtocolValues.ToTimestamp(end),
@@ -148,12 +167,12 @@ internal sealed class LoadPortfolio
 
     private Account Account(string id, int number, bool isIdle) => new()
     {
-        AccountId = $"{id}-{number}",
+        AccountId = AccountOf(id, number),
         CreditorId = "load-bank",
         CollectorKind = CollectorKind.Creditor,
         PartyRole = PartyRole.Principal,
         Product = "credit_card",
-        Balance = new Money { CurrencyCode = "USD", Units = 100 + StableHash.Between(0, 4_000, 1, id), Nanos = 250_000_000 },
+        Balance = new Money { CurrencyCode = "USD", Units = OwedBy(id), Nanos = 250_000_000 },
         BalanceTime = _told,
         Stage = AccountStage.Overdue,
         OldestDueDate = isIdle ? _idleOn : _dueOn,

@@ -12,6 +12,8 @@ internal sealed class TenantWork(string tenant, LoadPortfolio portfolio)
 
     public LoadPortfolio Portfolio { get; } = portfolio;
 
+    public EntryForm Form { get; } = new(portfolio);
+
     public WorkBook Book { get; } = new();
 
     /// <summary>From the appointed instant to the answer of the pull that brought it.</summary>

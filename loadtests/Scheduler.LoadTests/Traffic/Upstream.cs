@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using NodaTime;
 using Scheduler.LoadTests.Measuring;
+using Scheduler.Protocol.Wire;
 using Scheduler.V1;
 
 namespace Scheduler.LoadTests.Traffic;
@@ -9,20 +11,30 @@ internal sealed class Upstream(LoadStage stage)
 {
     private const int CallsInFlight = 256;
 
+    /// <summary>As many as a batch may have.</summary>
+    private const int KeptBytes = 4 * 1024 * 1024;
+
+    // Buffers of requests, used again.
+    private readonly ConcurrentBag<WireWriter> _requests = [];
+
     /// <summary>One call's entries, with the history of those who have one, counted from <paramref name="intended"/>.</summary>
     public async Task EnqueueAsync(TenantWork work, int first, int count, Func<int, Appointment> appointmentOf, long intended)
     {
-        var request = new EnqueueAccountsRequest { TenantId = work.Tenant };
+        var request = _requests.TryTake(out var used) ? used : new WireWriter(KeptBytes);
+        request.Text(EnqueueAccountsRequest.TenantIdFieldNumber, work.Tenant);
         for (var number = first; number < first + count; number++)
         {
             var appointment = appointmentOf(number);
             if (appointment.Due is { } due) work.Book.Appoint(number, due.ToUnixTimeMilliseconds());
-            request.Entries.Add(work.Portfolio.Debtor(number, appointment.Due, appointment.IsIdle));
+            work.Form.Write(request, number, appointment);
         }
 
         var meter = stage.Meters.Enqueue;
-        var answer = await stage.Caller.CallAsync(meter, count, intended, () => stage.Session.Ingest.EnqueueAccountsAsync(request).ResponseAsync);
+        var answer = await stage.Caller.CallAsync(meter, count, intended, () => EncodedEnqueue.CallAsync(stage.Session.Invoker, request));
         if (answer is null) return;
+        // Not after a failure: a connection may still be sending it.
+        request.Clear(wipes: false);
+        _requests.Add(request);
         foreach (var result in answer.Results)
         {
             // Unchanged: accepted before, and the answer was lost.

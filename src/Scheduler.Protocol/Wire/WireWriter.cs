@@ -10,9 +10,10 @@ namespace Scheduler.Protocol.Wire;
 /// those that the generated classes read.
 /// </summary>
 /// <remarks>Threading: owned by one thread. A message's length is filled in behind it, so that no length is computed twice.</remarks>
-public sealed class WireWriter
+/// <param name="keeps">Bytes beyond which a buffer is not kept for what is written next.</param>
+public sealed class WireWriter(int keeps = WireWriter.KeptBytes)
 {
-    /// <summary>Longer than most states and decisions' events: a buffer that has grown past <see cref="KeptBytes"/> is not kept.</summary>
+    /// <summary>Longer than most states and decisions' events.</summary>
     private const int FirstBytes = 4_096;
     private const int KeptBytes = 65_536;
 
@@ -127,6 +128,14 @@ public sealed class WireWriter
         _length += count;
     }
 
+    /// <summary>Fields that were encoded before, as part of the message that is being written.</summary>
+    public void Fields(ReadOnlySpan<byte> encoded)
+    {
+        Room(encoded.Length);
+        encoded.CopyTo(_bytes.AsSpan(_length));
+        _length += encoded.Length;
+    }
+
     /// <summary>Begins a message, or packed numbers, and answers what <see cref="End"/> needs.</summary>
     public int Begin(int field)
     {
@@ -165,7 +174,7 @@ public sealed class WireWriter
     public void Clear(bool wipes)
     {
         if (wipes) _bytes.AsSpan(0, _length).Clear();
-        if (_bytes.Length > KeptBytes) _bytes = new byte[FirstBytes];
+        if (_bytes.Length > keeps) _bytes = new byte[FirstBytes];
         _length = 0;
     }
 

@@ -118,6 +118,28 @@ public sealed class WireWriterTests
         Assert.Equal(expected, wire.Written.ToArray());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(126)]
+    [InlineData(9_000)]
+    public void Fields_encoded_before_stand_as_they_were(int length)
+    {
+        var wire = new WireWriter();
+        var outer = wire.Begin(1);
+        var encoded = new byte[length];
+        encoded.AsSpan().Fill(7);
+        wire.Fields(encoded);
+        wire.Number(2, 1);
+        wire.End(outer);
+        Assert.Equal(
+            Expected(output =>
+            {
+                output.WriteTag(1, WireFormat.WireType.LengthDelimited);
+                output.WriteBytes(ByteString.CopyFrom([.. encoded, 2 << 3, 1]));
+            }),
+            wire.Written.ToArray());
+    }
+
     [Fact]
     public void A_writer_that_was_cleared_starts_anew_and_a_wiped_one_holds_nothing_of_what_it_wrote()
     {

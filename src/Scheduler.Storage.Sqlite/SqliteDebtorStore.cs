@@ -9,7 +9,7 @@ using Scheduler.Storage.Tallies;
 namespace Scheduler.Storage.Sqlite;
 
 /// <summary>Debtors' rows in SQLite.</summary>
-internal sealed class SqliteDebtorStore(GroupCommitter committer, ReadGatherer reads, ScanThread scans) : IDebtorStore
+internal sealed class SqliteDebtorStore(GroupCommitter committer, ReadGatherer reads, ScanThread scans, FreshLinks fresh) : IDebtorStore
 {
     /// <summary>The character after the slash: a tenant's keys stand between the two.</summary>
     private const string AfterSlash = "0";
@@ -24,19 +24,29 @@ internal sealed class SqliteDebtorStore(GroupCommitter committer, ReadGatherer r
         IReadOnlyList<DebtorKey> keys, CancellationToken cancellationToken = default) =>
         scans.ReadAsync<IReadOnlyList<VersionRow>>(session => [.. keys.Select(key => Version(session["Debtors/Version"], key))], cancellationToken);
 
-    public Task<IReadOnlyList<DebtorKey>> FindLinksAsync(
-        string tenant, LinkKind kind, string key, CancellationToken cancellationToken = default) =>
-        scans.ReadAsync<IReadOnlyList<DebtorKey>>(
-            session => Find(session, tenant, kind, key).ReadAll(row => DebtorKey.Parse(row.Text(0))),
+    public async Task<IReadOnlyList<DebtorKey>> FindLinksAsync(
+        string tenant, LinkKind kind, string key, CancellationToken cancellationToken = default)
+    {
+        var gathered = kind == LinkKind.AddressDigest ? fresh.Find(tenant, key) : [];
+        var settled = await scans.ReadAsync(
+            session => session["Debtors/FindLinks"].Bind(1, tenant).Bind(2, (int)kind).Bind(3, key).ReadAll(static row => DebtorKey.Parse(row.Text(0))),
             cancellationToken);
 
-    public Task<IReadOnlyList<LinkRow>> ListLinksAsync(
-        string tenant, LinkKind kind, LinkRow? after, int limit, CancellationToken cancellationToken = default) =>
-        scans.ReadAsync<IReadOnlyList<LinkRow>>(
-            session => session[kind == LinkKind.AddressDigest ? "FreshLinks/List" : "Debtors/ListLinks"]
+        // One that went over between the two looks is in both.
+        return gathered.IsEmpty ? settled : [.. gathered.Union(settled).OrderBy(static debtor => debtor.Text, StringComparer.Ordinal)];
+    }
+
+    public async Task<IReadOnlyList<LinkRow>> ListLinksAsync(
+        string tenant, LinkKind kind, LinkRow? after, int limit, CancellationToken cancellationToken = default)
+    {
+        var gathered = kind == LinkKind.AddressDigest ? fresh.List(tenant, after, limit) : [];
+        var settled = await scans.ReadAsync(
+            session => session["Debtors/ListLinks"]
                 .Bind(1, tenant).Bind(2, (int)kind).Bind(3, after?.Key ?? "").Bind(4, after?.Debtor.Text ?? "").Bind(5, limit)
-                .ReadAll(row => new LinkRow(row.Text(0), DebtorKey.Parse(row.Text(1)))),
+                .ReadAll(static row => new LinkRow(row.Text(0), DebtorKey.Parse(row.Text(1)))),
             cancellationToken);
+        return gathered.IsEmpty ? settled : [.. gathered.Union(settled).Order(LinkOrder.Comparer).Take(limit)];
+    }
 
     public Task<IReadOnlyList<DebtorRow>> ListDebtorsAsync(
         string tenant, DebtorKey? after, int limit, CancellationToken cancellationToken = default) =>
@@ -62,13 +72,6 @@ internal sealed class SqliteDebtorStore(GroupCommitter committer, ReadGatherer r
         scans.ReadAsync(
             session => TallyMeasures.ToTally(session["Tallies/Read"].Bind(1, tenant).ReadAll(row => (Measure: row.Text(0), Value: row.Int64(1)))),
             cancellationToken);
-
-    private static Statement Find(SqliteSession session, string tenant, LinkKind kind, string key)
-    {
-        if (kind != LinkKind.AddressDigest) return session["Debtors/FindLinks"].Bind(1, tenant).Bind(2, (int)kind).Bind(3, key);
-        var (first, last) = FreshLinks.Bucket(key);
-        return session["FreshLinks/Find"].Bind(1, tenant).Bind(2, (int)kind).Bind(3, key).Bind(4, first).Bind(5, last);
-    }
 
     private static DebtorRow ToRow(Statement row) => new(
         DebtorKey.Parse(row.Text(0)),

@@ -18,8 +18,8 @@ public sealed record SqliteOptions
     public int WalPagesLimit { get; init; } = 32_000;
 
     /// <summary>
-    /// Links of addresses that gather before some go to the large table. The more there are, the more of them share a page there, and the longer it takes to find one
-    /// that has not gone yet: a lookup, a removal or an addition by a later write reads a 256th.
+    /// Links of addresses that gather before some go to the large table. The more there are, the more of them share a page there; each takes some 200 bytes of
+    /// memory, and opening reads them all.
     /// </summary>
     public int FreshLinks { get; init; } = 256 * 1024;
 }

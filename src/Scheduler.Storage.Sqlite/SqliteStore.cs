@@ -30,11 +30,12 @@ public sealed partial class SqliteStore : ISchedulerStore
         reader = SqliteSession.OpenReader(options);
         scans = new ScanThread(options);
         checkpoints = new Checkpoints(options, writer);
+        var fresh = new FreshLinks(options.FreshLinks);
         committer = new GroupCommitter(
-            around(new SqliteGroupBackend(writer, options.FreshLinks, checkpoints.Committed)), limits, clock, metrics, writerThread);
+            around(new SqliteGroupBackend(writer, fresh, checkpoints.Committed)), limits, clock, metrics, writerThread);
         reads = new ReadGatherer(new SqliteReadBackend(reader), readerThread);
 
-        Debtors = new SqliteDebtorStore(committer, reads, scans);
+        Debtors = new SqliteDebtorStore(committer, reads, scans, fresh);
         Due = new SqliteDueIndex(scans);
         Lanes = new SqliteLaneCatalogue(writer, scans);
         Events = new SqliteEventLog(writer, scans);

@@ -16,17 +16,17 @@ internal sealed class SqliteGroupBackend : IGroupBackend
     private readonly TallyChanges tally = new();
     private readonly FreshLinks fresh;
     private readonly Action<bool> committed;
+    private readonly List<string> digests = [];
     private long lastSeq;
 
-    /// <param name="freshLinks">Links of addresses that gather before they go to the large table.</param>
     /// <param name="committed">Called after each commit, on the writer's thread, with whether a debtor was erased in it.</param>
-    public SqliteGroupBackend(SqliteWriter writer, int freshLinks, Action<bool> committed)
+    public SqliteGroupBackend(SqliteWriter writer, FreshLinks fresh, Action<bool> committed)
     {
         this.writer = writer;
         this.committed = committed;
-        fresh = new FreshLinks(freshLinks);
+        this.fresh = fresh;
         ReadLastSeq();
-        fresh.Count(writer.Session);
+        fresh.Begin(writer.Session);
     }
 
     public ValueTask CommitAsync(ReadOnlyMemory<CommitRequest> group)
@@ -34,10 +34,10 @@ internal sealed class SqliteGroupBackend : IGroupBackend
         var session = writer.Session;
         var firstSeq = lastSeq;
         tally.Clear();
-        fresh.Begin();
         try
         {
             session["Writer/Begin"].Run();
+            fresh.Begin(session);
             var epochs = writer.Epochs;
             foreach (var request in group.Span)
             {
@@ -65,6 +65,7 @@ internal sealed class SqliteGroupBackend : IGroupBackend
         }
 
         Commit(session);
+        fresh.Commit();
         committed(HoldsErasure(group.Span));
         return ValueTask.CompletedTask;
     }
@@ -75,7 +76,7 @@ internal sealed class SqliteGroupBackend : IGroupBackend
         {
             writer.Reopen();
             ReadLastSeq();
-            fresh.Count(writer.Session);
+            fresh.RollBack(isUndone: false);
             return ValueTask.CompletedTask;
         }
         catch (SqliteException fault)
@@ -99,7 +100,7 @@ internal sealed class SqliteGroupBackend : IGroupBackend
     private void RollBack(long seq)
     {
         lastSeq = seq;
-        fresh.RollBack();
+        fresh.RollBack(isUndone: true);
         writer.RollBack();
     }
 
@@ -111,8 +112,8 @@ internal sealed class SqliteGroupBackend : IGroupBackend
         }
         catch (SqliteException fault)
         {
-            // lastSeq stays where it is: the events may be there, and a gap in the sequence means nothing. Links are counted anew where that is not known.
-            fresh.RollBack();
+            // lastSeq stays where it is: the events may be there, and a gap in the sequence means nothing. Links are read anew, as some may be there.
+            fresh.RollBack(isUndone: false);
             writer.RollBack();
             throw SqliteFaults.OfCommit(fault);
         }
@@ -189,14 +190,16 @@ internal sealed class SqliteGroupBackend : IGroupBackend
     private void AddLinks(SqliteSession session, DebtorWrite write)
     {
         var statement = session["Debtors/AddLink"];
-        for (var i = 0; i < write.AddedLinks.Length; i++)
+        digests.Clear();
+        foreach (var link in write.AddedLinks)
         {
-            var link = write.AddedLinks[i];
-            if (link.Kind != LinkKind.AddressDigest) Run(statement, write.Key, link);
+            if (link.Kind != LinkKind.AddressDigest || !FreshLinks.Takes(link.Key)) Run(statement, write.Key, link);
 
             // One address under two contact points (a telephone and its messenger) is one link.
-            else if (!write.AddedLinks.AsSpan(0, i).Contains(link)) fresh.Add(session, write.Key, link.Key, isNew: write.ExpectedVersion == 0);
+            else if (!digests.Contains(link.Key)) digests.Add(link.Key);
         }
+
+        fresh.Add(session, write.Key, digests, isNew: write.ExpectedVersion == 0);
     }
 
     private void RemoveLinks(SqliteSession session, DebtorWrite write)

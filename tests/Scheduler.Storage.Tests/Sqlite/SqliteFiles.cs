@@ -31,7 +31,7 @@ public sealed class SqliteFiles : IDisposable
         await using (SqliteStore.Open(Options, clock)) { }
         await using (SqliteStore.Open(Options, clock)) { }
 
-        Assert.Equal("5", Scalar("pragma user_version"));
+        Assert.Equal("6", Scalar("pragma user_version"));
         Assert.Equal("wal", Scalar("pragma journal_mode"));
         Assert.Equal("13", Scalar("select count(*) from sqlite_schema where type = 'table'"));
     }

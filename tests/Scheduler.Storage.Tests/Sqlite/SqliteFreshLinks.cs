@@ -6,7 +6,7 @@ using Scheduler.Storage.Tests.TestKit;
 
 namespace Scheduler.Storage.Tests.Sqlite;
 
-/// <summary>Links of addresses gather in a small table and go over to the large one in runs of like keys.</summary>
+/// <summary>Links of addresses gather and go over to the large table in runs of like keys, one bucket after the other.</summary>
 public sealed class SqliteFreshLinks : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -17,23 +17,40 @@ public sealed class SqliteFreshLinks : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task Links_gather_up_to_the_limit_and_then_all_that_stand_in_a_row_go_over()
+    public async Task Links_gather_up_to_the_limit_and_then_a_bucket_goes_over_at_a_time()
     {
         await using var store = Open(limit: 4);
-        foreach (var (debtor, key) in new[] { ("a", "11"), ("b", "11"), ("c", "22"), ("d", "22") }) await LinkAsync(store, debtor, key);
+        foreach (var (debtor, key) in new[] { ("a", "22"), ("b", "11"), ("c", "22"), ("d", "11") }) await LinkAsync(store, debtor, key);
         Assert.Equal((0, 4), Rows());
 
         await LinkAsync(store, "e", "33");
-        Assert.Equal((5, 0), Rows());
+        Assert.Equal((2, 3), Rows());
+        Assert.Equal("11 11", Settled());
 
-        await LinkAsync(store, "f", "11");
-        Assert.Equal((5, 1), Rows());
-        Assert.Equal(["a", "b", "f"], await FindAsync(store, "11"));
-        Assert.Equal(["c", "d"], await FindAsync(store, "22"));
+        foreach (var debtor in (string[])["f", "g"]) await LinkAsync(store, debtor, "11");
+        Assert.Equal((4, 3), Rows());
+        Assert.Equal("11 11 22 22", Settled());
+
+        foreach (var debtor in (string[])["h", "i"]) await LinkAsync(store, debtor, "11");
+        Assert.Equal((5, 4), Rows());
+        Assert.Equal(["b", "d", "f", "g", "h", "i"], await FindAsync(store, "11"));
+        Assert.Equal(["a", "c"], await FindAsync(store, "22"));
+        Assert.Equal(["e"], await FindAsync(store, "33"));
     }
 
     [Fact]
-    public async Task A_move_is_bounded_and_one_that_many_share_goes_over_in_parts()
+    public async Task What_has_gone_over_leaves_the_disk_from_the_front()
+    {
+        await using var store = Open(limit: 0);
+        await CommitAsync(store, Write.Create("a") with { AddedLinks = [Link("11"), Link("99"), Link("11ff")] });
+        Assert.Equal("1", Scalar("select count(*) from fresh_links"));
+        await CommitAsync(store, Write.Create("b"));
+        Assert.Equal((3, 0), Rows());
+        Assert.Equal("0", Scalar("select count(*) from fresh_links"));
+    }
+
+    [Fact]
+    public async Task A_move_is_bounded_and_an_address_that_many_share_goes_over_in_parts()
     {
         await using (var roomy = Open(limit: 10_000))
             await Task.WhenAll(Enumerable.Range(0, 3_000).Select(i => LinkAsync(roomy, $"d{i}", "11")));
@@ -45,26 +62,52 @@ public sealed class SqliteFreshLinks : IDisposable
     }
 
     [Fact]
-    public async Task After_a_restart_the_fullest_bucket_goes_first()
+    public async Task After_a_restart_the_bucket_whose_turn_it_was_goes_first()
     {
-        await using (var roomy = Open(limit: 10_000))
-        {
-            await LinkAsync(roomy, "a", "11");
-            await Task.WhenAll(Enumerable.Range(0, 2_100).Select(i => LinkAsync(roomy, $"d{i}", "77")));
-        }
+        await using (var before = Open(limit: 2))
+            foreach (var (debtor, key) in new[] { ("a", "11"), ("b", "22"), ("c", "11") }) await LinkAsync(before, debtor, key);
 
-        await using var store = Open(limit: 500);
-        await LinkAsync(store, "x", "88");
-        Assert.Equal("1", Scalar("select count(*) from fresh_address_links where key = '11'"));
-        Assert.Equal("52", Scalar("select count(*) from fresh_address_links where key = '77'"));
+        Assert.Equal("11", Settled());
+        await using var after = Open(limit: 2);
+        await LinkAsync(after, "d", "33");
+        Assert.Equal("11 22", Settled());
     }
 
+    /// <summary>All that changes a bucket means that links are looked for in the wrong table.</summary>
     [Fact]
     public void A_bucket_is_a_format_on_the_disk()
     {
-        Assert.Equal(((0x61L << 7 | 0x37L) << 40, ((0x61L << 7 | 0x38L) << 40) - 1), FreshLinks.Bucket("a7ff"));
-        Assert.Equal((0L, (1L << 40) - 1), FreshLinks.Bucket(""));
-        Assert.Equal((0x3FFFL << 40, (0x4000L << 40) - 1), FreshLinks.Bucket("\u00e9\u00e9"));
+        Assert.Equal(0xa7, FreshLinks.BucketOf("a7ff"));
+        Assert.Equal(0x0f, FreshLinks.BucketOf("0f"));
+        Assert.Equal(0x30, FreshLinks.BucketOf("3"));
+        Assert.Equal(0x2a, FreshLinks.BucketOf("\u00e9\u00e1"));
+    }
+
+    [Fact]
+    public async Task A_key_that_does_not_stand_on_a_line_goes_to_the_large_table_at_once()
+    {
+        await using var store = Open(limit: 100);
+        await LinkAsync(store, "a", "1\n2");
+        await LinkAsync(store, "b", "");
+        Assert.Equal((2, 0), Rows());
+        Assert.Equal(["a"], await FindAsync(store, "1\n2"));
+        Assert.Equal(WriteAnswerKind.Poisoned, (await store.Debtors.WriteAsync(Write.Create("c") with { AddedLinks = [Link("1\02")] })).Kind);
+    }
+
+    [Fact]
+    public async Task What_had_gathered_under_the_former_schema_is_in_the_large_table()
+    {
+        await using (Open(limit: 100))
+        {
+            // Creates the database.
+        }
+
+        Scalar("drop table fresh_links; drop table fresh_links_moved; pragma user_version = 5; "
+            + "create table fresh_address_links (place integer primary key, tenant text not null, key text not null, id text not null) strict; "
+            + "insert into fresh_address_links values (1, 'acme', '11', 'acme/a'), (2, 'acme', '11', 'acme/b'); select 1");
+        await using var store = Open(limit: 100);
+        Assert.Equal((2, 0), Rows());
+        Assert.Equal(["a", "b"], await FindAsync(store, "11"));
     }
 
     [Fact]
@@ -73,7 +116,7 @@ public sealed class SqliteFreshLinks : IDisposable
         await using var store = Open(limit: 1);
         await LinkAsync(store, "a", "11");
         await LinkAsync(store, "b", "11");
-        Assert.Equal((2, 0), Rows());
+        Assert.Equal((1, 1), Rows());
 
         // The debtor has it already, in the large table and then in the small one: another write adds it once more.
         await CommitAsync(store, Write.Update("a", 1) with { AddedLinks = [Link("11"), Link("22")] });
@@ -89,6 +132,24 @@ public sealed class SqliteFreshLinks : IDisposable
     }
 
     [Fact]
+    public async Task What_is_removed_before_it_went_over_is_gone_from_the_disk_too()
+    {
+        await using (var store = Open(limit: 100))
+        {
+            await CommitAsync(store, Write.Create("a") with { AddedLinks = [Link("44"), Link("55"), Link("66")] });
+            await CommitAsync(store, Write.Update("a", 1) with { AddedLinks = [Link("77")], RemovedLinks = [Link("55"), Link("77")] });
+            Assert.Equal((0, 2), Rows());
+            Assert.Equal("44 66", Scalar("select group_concat(replace(keys, char(10), ' '), '|') from fresh_links"));
+        }
+
+        await using var reopened = Open(limit: 0);
+        await CommitAsync(reopened, Write.Update("a", 2) with { RemovedLinks = [Link("44")] });
+        Assert.Equal((1, 0), Rows());
+        Assert.Equal("66", Settled());
+        Assert.Equal("0", Scalar("select count(*) from fresh_links"));
+    }
+
+    [Fact]
     public async Task A_group_that_is_rolled_back_leaves_the_count_as_it_was()
     {
         await using var store = Open(limit: 2);
@@ -101,8 +162,9 @@ public sealed class SqliteFreshLinks : IDisposable
 
         await LinkAsync(store, "b", "33");
         Assert.Equal((0, 2), Rows());
+        Assert.Empty(await FindAsync(store, "22"));
         await LinkAsync(store, "c", "44");
-        Assert.Equal((3, 0), Rows());
+        Assert.Equal((1, 2), Rows());
     }
 
     [Fact]
@@ -112,8 +174,9 @@ public sealed class SqliteFreshLinks : IDisposable
             for (var i = 0; i < 3; i++) await LinkAsync(before, $"d{i}", "11");
 
         await using var after = Open(limit: 3);
+        Assert.Equal(["d0", "d1", "d2"], await FindAsync(after, "11"));
         await LinkAsync(after, "e", "11");
-        Assert.Equal((4, 0), Rows());
+        Assert.Equal((3, 1), Rows());
         Assert.Equal(["d0", "d1", "d2", "e"], await FindAsync(after, "11"));
     }
 
@@ -138,7 +201,28 @@ public sealed class SqliteFreshLinks : IDisposable
         Assert.Equal(keys.Order(StringComparer.Ordinal), listed);
     }
 
-    /// <summary>Whatever is added and removed in whatever order, with any limit: found is what a set of pairs says.</summary>
+    [Fact]
+    public async Task A_link_is_found_while_it_goes_over()
+    {
+        await using var store = Open(limit: 0);
+        var writes = Task.Run(async () =>
+        {
+            for (var i = 0; i < 300; i++) await LinkAsync(store, $"d{i:000}", "11");
+        });
+        var found = 0;
+        while (!writes.IsCompleted)
+        {
+            var now = await FindAsync(store, "11");
+            Assert.InRange(now.Length, found, 300);
+            Assert.Equal(Enumerable.Range(0, now.Length).Select(static i => $"d{i:000}"), now);
+            found = now.Length;
+        }
+
+        await writes;
+        Assert.Equal(300, (await FindAsync(store, "11")).Length);
+    }
+
+    /// <summary>Whatever is added and removed in whatever order, with any limit and restarts between: found is what a set of pairs says.</summary>
     [Theory]
     [MemberData(nameof(Seeds))]
     public async Task Found_is_what_was_added_and_not_removed(int seed)
@@ -149,7 +233,7 @@ public sealed class SqliteFreshLinks : IDisposable
 
     private async Task RunAsync((int Key, int Debtor, bool Adds)[] steps, int limit)
     {
-        await using var store = Open(limit);
+        var store = Open(limit);
         var model = new HashSet<(string Key, string Debtor)>();
         var versions = new long[4];
 
@@ -168,7 +252,12 @@ public sealed class SqliteFreshLinks : IDisposable
             versions[debtor]++;
             if (adds) model.Add((link.Key, name));
             else model.Remove((link.Key, name));
+            if (versions[debtor] % 9 != 8) continue;
+            await store.DisposeAsync();
+            store = Open(limit);
         }
+
+        await using var last = store;
 
         for (var key = 0; key < 12; key++)
         {
@@ -195,8 +284,15 @@ public sealed class SqliteFreshLinks : IDisposable
 
     private SqliteStore Open(int limit) => SqliteStore.Open(new SqliteOptions { Path = folder.File("store.db"), FreshLinks = limit }, clock);
 
-    /// <summary>Rows of the large table and of the small one.</summary>
-    private (long Settled, long Fresh) Rows() => (Count("links"), Count("fresh_address_links"));
+    /// <summary>Links that stand in the large table and that have gathered.</summary>
+    private (long Settled, long Fresh) Rows() => (Count("links"), Count(
+        "(select f.place, json_each.value as key from fresh_links f, json_each('[\"' || replace(f.keys, char(10), '\",\"') || '\"]')) g "
+        + $"where not exists (select 1 from fresh_links_moved m where {BucketInSql} = m.bucket and g.place <= m.place)"));
+
+    /// <summary>Keys here begin with two decimal digits.</summary>
+    private const string BucketInSql = "16 * substr(g.key, 1, 1) + substr(g.key, 2, 1)";
+
+    private string Settled() => Scalar("select coalesce(group_concat(key, ' '), '') from (select key from links order by key)");
 
     private long Count(string table) => long.Parse(Scalar($"select count(*) from {table}"), CultureInfo.InvariantCulture);
 

@@ -1,1 +1,1 @@
-insert into fresh_address_links (place, tenant, key, id) values (?1, ?2, ?3, ?4)
+insert into fresh_links (place, id, keys) values (?1, ?2, ?3)

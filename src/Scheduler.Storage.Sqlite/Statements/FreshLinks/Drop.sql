@@ -1,1 +1,1 @@
-delete from fresh_address_links where place between ?1 and ?2
+delete from fresh_links where place < ?1

@@ -1,0 +1,1 @@
+update fresh_links set keys = ?2 where place = ?1

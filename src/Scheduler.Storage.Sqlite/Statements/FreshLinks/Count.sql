@@ -1,1 +1,0 @@
-select count(*), coalesce(max(place & 0xffffffffff), 0) from fresh_address_links

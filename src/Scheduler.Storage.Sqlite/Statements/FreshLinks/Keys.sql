@@ -1,0 +1,1 @@
+select keys from fresh_links where place = ?1

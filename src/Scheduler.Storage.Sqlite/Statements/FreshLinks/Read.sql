@@ -1,0 +1,1 @@
+select place, id, keys from fresh_links order by place

@@ -1,0 +1,1 @@
+select bucket, place from fresh_links_moved

@@ -128,7 +128,7 @@ public sealed class ZoneResolver
     /// A postal code is the closer part of its address: where it agrees with the region named it stands for both; where it does not, both are
     /// candidates. False: it says nothing.
     /// </summary>
-    private bool AddPostal(LocationEvidence hint, Place named, string source, List<ZoneCandidate> found, List<(string Country, string Evidence)> countries)
+    private bool AddPostal(LocationEvidence hint, (string Country, string Region) named, string source, List<ZoneCandidate> found, List<(string Country, string Evidence)> countries)
     {
         var places = _places.OfPostal(named.Country, hint.PostalCode, out var length);
         if (places.IsEmpty) return false;
@@ -167,7 +167,7 @@ public sealed class ZoneResolver
         _countryOfZone.GetValueOrDefault(zoneId) ?? _countryOfZone.GetValueOrDefault(_canonicalIds.GetValueOrDefault(zoneId, zoneId), "");
 
     /// <summary>"US-NY" as region is NY; Puerto Rico as country is a region of the United States.</summary>
-    private Place Real(string country, string region = "")
+    private (string Country, string Region) Real(string country, string region = "")
     {
         var dash = region.IndexOf('-', StringComparison.Ordinal);
         if (dash > 0)
@@ -176,7 +176,7 @@ public sealed class ZoneResolver
             region = region[(dash + 1)..];
         }
 
-        return _places.Aliases.TryGetValue(country, out var alias) ? alias : new Place(country, region, []);
+        return _places.Aliases.TryGetValue(country, out var alias) ? (alias.Country, alias.Region) : (country, region);
     }
 
     private static string Words(LocationSource source) => source switch

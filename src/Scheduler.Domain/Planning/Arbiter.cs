@@ -10,7 +10,7 @@ namespace Scheduler.Domain.Planning;
 /// </summary>
 internal static class Arbiter
 {
-    public static Dispatchable? Pick(Draft d, ImmutableArray<Outlook>.Builder outlooks, Outlook? callback)
+    public static Dispatchable? Pick(Draft d, List<Outlook> outlooks, Outlook? callback)
     {
         if (callback is { Kind: OutlookKind.Ready }) return Single(callback);
         Outlook? first = null;

@@ -38,7 +38,8 @@ internal static class Callbacks
     private static (ContactPoint? Point, Verdict Verdict) Ask(Draft d, Account account, Callback callback, Instant at)
     {
         if (callback.Point == default) return Lookahead.Ask(d, [account], Step, at);
-        foreach (var point in PointChoice.For(d.State, Step.Channel))
+        var tried = 0;
+        while (PointChoice.Next(d.State, Step.Channel, ref tried) is { } point)
         {
             if (point.Id == callback.Point) return (point, Rules.Ask(d, Step, point, [account], at));
         }

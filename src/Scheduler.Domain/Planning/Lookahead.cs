@@ -58,7 +58,8 @@ internal static class Lookahead
     {
         ContactPoint? best = null;
         var verdict = Verdict.Forbid(Rules.NoPoint);
-        foreach (var point in PointChoice.For(d.State, step.Channel))
+        var tried = 0;
+        while (PointChoice.Next(d.State, step.Channel, ref tried) is { } point)
         {
             var answer = point.RestsUntil > at ? Verdict.DeferUntil(point.RestsUntil.Value, PointRests) : Rules.Ask(d, step, point, accounts, at);
             if (answer.IsPermit) return (point, answer);

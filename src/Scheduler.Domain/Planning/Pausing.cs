@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Debtors;
 using Scheduler.Domain.Pauses;
@@ -13,7 +12,7 @@ internal static class Pausing
     public const string Rule = "operations.pause";
 
     /// <summary>Makes outlooks wait that a pause stops; answers the most urgent of them.</summary>
-    public static Outlook? Stop(Draft d, ImmutableArray<Outlook>.Builder outlooks, ref Outlook? callback)
+    public static Outlook? Stop(Draft d, List<Outlook> outlooks, ref Outlook? callback)
     {
         if (d.Context.Pauses.IsEmpty) return null;
         Outlook? first = null;

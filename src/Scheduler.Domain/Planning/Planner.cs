@@ -40,7 +40,7 @@ internal static class Planner
             return default;
         }
 
-        var outlooks = ImmutableArray.CreateBuilder<Outlook>(d.State.Accounts.Length);
+        var outlooks = new List<Outlook>(d.State.Accounts.Length);
         foreach (var account in d.State.Accounts)
         {
             if (account.IsOpen) outlooks.Add(Lookahead.Of(d, account, Plans.Find(d.State, account.Id)));
@@ -65,7 +65,7 @@ internal static class Planner
         return Await(d, outlooks, callback);
     }
 
-    private static Planning Await(Draft d, ImmutableArray<Outlook>.Builder outlooks, Outlook? callback)
+    private static Planning Await(Draft d, List<Outlook> outlooks, Outlook? callback)
     {
         Outlook? first = callback is { At: not null } ? callback : null;
         var held = false;
@@ -129,7 +129,7 @@ internal static class Planner
         outlook.Step is { } step ? Wake.BandOf(step.Priority) : Wake.LowestBand);
 
     /// <summary>A contact that counts as the worst until its receipts are overdue may be all that stands in the way.</summary>
-    private static Instant? NextSettlement(Draft d, ImmutableArray<Outlook>.Builder outlooks)
+    private static Instant? NextSettlement(Draft d, List<Outlook> outlooks)
     {
         var isDeferred = false;
         foreach (var outlook in outlooks) isDeferred |= outlook.Verdict is { Kind: VerdictKind.Defer };

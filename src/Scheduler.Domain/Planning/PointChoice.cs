@@ -8,13 +8,24 @@ public static class PointChoice
     /// <summary>The open points that carry the channel: confirmed first, work last, those of somebody else never. Ties keep the order of the list.</summary>
     public static IEnumerable<ContactPoint> For(DebtorState debtor, ContactChannel channel)
     {
-        for (var rank = 0; rank <= WorstRank; rank++)
+        var tried = 0;
+        while (Next(debtor, channel, ref tried) is { } point) yield return point;
+    }
+
+    /// <summary>The same one after the other, for a loop that allocates nothing; null after the last of them.</summary>
+    /// <param name="tried">0 at first: how far the loop has come.</param>
+    internal static ContactPoint? Next(DebtorState debtor, ContactChannel channel, ref int tried)
+    {
+        var points = debtor.Points;
+        for (; tried < (WorstRank + 1) * points.Length; tried++)
         {
-            foreach (var point in debtor.Points)
-            {
-                if (RankOf(point) == rank && Carries(point, channel)) yield return point;
-            }
+            var point = points[tried % points.Length];
+            if (RankOf(point) != tried / points.Length || !Carries(point, channel)) continue;
+            tried++;
+            return point;
         }
+
+        return null;
     }
 
     /// <summary>The point can carry the channel: it lists it, or lists nothing and its kind allows it.</summary>

@@ -95,10 +95,15 @@ public sealed class PolicySnapshot
     private PlaceRules RulesOf(ZoneCandidates candidates)
     {
         if (_rulesOfShared.TryGetValue(candidates, out var known)) return known;
-        var selection = SelectionOf(candidates);
-        var rules = new PlaceRules(selection, [.. selection.Packs.Select(pack => candidates.ClocksWhere(place => Applies(pack, place)))]);
+        var rules = Bind(candidates);
         if (candidates.IsShared) _rulesOfShared.TryAdd(candidates, rules);
         return rules;
+    }
+
+    private PlaceRules Bind(ZoneCandidates candidates)
+    {
+        var selection = SelectionOf(candidates);
+        return new PlaceRules(selection, [.. selection.Packs.Select(pack => candidates.ClocksWhere(place => Applies(pack, place)))]);
     }
 
     /// <summary>Kept by the packs that apply, those that speak for each place, and the holidays that bind: no more of them than the packs allow.</summary>

@@ -62,7 +62,14 @@ internal sealed class SeenLedger(ImmutableArray<ConsentFact> facts)
 
     public LedgerKinds Kinds { get; } = ConsentLedger.KindsOf(facts);
 
-    public long LastGiven { get; } = facts.IsEmpty ? long.MinValue : facts.Max(static fact => Ticks.Of(fact.GivenAt));
+    public long LastGiven { get; } = LastOf(facts);
+
+    private static long LastOf(ImmutableArray<ConsentFact> facts)
+    {
+        var last = long.MinValue;
+        foreach (var fact in facts) last = Math.Max(last, Ticks.Of(fact.GivenAt));
+        return last;
+    }
 }
 
 /// <summary>Keeps the place with the state it was derived from; copies of the state share it for as long as their hints are the same.</summary>

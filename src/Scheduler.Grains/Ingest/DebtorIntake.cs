@@ -125,7 +125,7 @@ public sealed class DebtorIntake(
         for (var tries = 0; ; tries++)
         {
             var now = clock.Now();
-            var decision = DebtorDecider.ApplyEntry(null, command with { AddressFacts = known.Facts }, rules.For(command.Key.Tenant, now).Context, now);
+            var decision = DebtorDecider.ApplyEntry(null, known.Facts.IsEmpty ? command : command with { AddressFacts = known.Facts }, rules.For(command.Key.Tenant, now).Context, now);
             // An entry that the rules of entries refuse on "absent" may still be right for the debtor that is there.
             if (await writing.PrepareAsync(null, decision, now, new WriteTerms(Grows: true, AddressFactsSeen: known.Seen)) is not { } prepared) return null;
             var answer = await store.WriteAsync(prepared.Write);

@@ -16,15 +16,21 @@ internal static class Changes
     public static void RecordConsent(this Draft d, ConsentFact said, string cause)
     {
         var isRefusal = IsRefusal(said);
-        var fact = isRefusal ? said with { GivenAt = Instant.Min(said.GivenAt, d.Now) } : said;
+        var fact = Heard(said, d.Now);
         var kept = d.State.Consents;
-        if (fact.Kind == ConsentKind.Withdrawn) kept = kept.RemoveAll(older => IsSupersededBy(older, said));
+        if (fact.Kind == ConsentKind.Withdrawn) kept = WithoutSuperseded(kept, said);
         if (isRefusal && kept.Length >= DebtorLimits.Consents + DebtorLimits.RefusalsBeyond) kept = WithRoom(kept, ref fact);
         d.State = d.State with { Consents = kept.Add(fact) };
         d.Record(new DebtorEvent.ConsentRecorded(fact.GivenAt, fact, cause));
         if (!isRefusal) return;
         if (d.State.Lease is { } lease && Touches(d.State, fact, lease)) d.Revoke(RevokeReasons.ConsentWithdrawn);
     }
+
+    /// <summary>The fact as it is kept: a refusal binds from now at the latest.</summary>
+    public static ConsentFact Heard(ConsentFact said, Instant now) => IsRefusal(said) && said.GivenAt > now ? said with { GivenAt = now } : said;
+
+    private static ImmutableArray<ConsentFact> WithoutSuperseded(ImmutableArray<ConsentFact> ledger, ConsentFact withdrawal) =>
+        ledger.RemoveAll(older => IsSupersededBy(older, withdrawal));
 
     public static bool IsRefusal(ConsentFact fact) => fact.Kind is ConsentKind.Withdrawn or ConsentKind.HoursForbidden;
 

@@ -17,6 +17,7 @@ public static partial class DebtorDecider
     {
         if (state is { Phase: DebtorPhase.Erased }) return Unwritten(Rejected(RefusalReasons.Erased, "", "The debtor's data were erased; this id is not used again."));
         if (state is not null && c.Key.Debtor != state.Key.Debtor) return ApplyAliasEntry(state, c, ctx, now);
+        if (state is null && IsPlain(c)) return EnterNew(c, ctx, now);
         var d = new Draft(state, state ?? new DebtorState { Key = c.Key, GapsCounted = ctx.LastGap }, ctx, now);
         var digest = Digests.Of(c);
         if (state is not null && c.SourceVersion <= state.SourceVersion)
@@ -27,12 +28,15 @@ public static partial class DebtorDecider
                 : Unwritten(Rejected(RefusalReasons.KeyReused, "source_version", "This version was applied with other content."));
         }
 
-        if (LimitOf(d.State, c) is { } refusal) return Unwritten(new EntryReply(EntryState.Rejected, null, refusal));
+        if (LimitOf(d.State.Accounts, d.State.Consents, c) is { } refusal) return Unwritten(new EntryReply(EntryState.Rejected, null, refusal));
 
         d.State = d.State with { SourceVersion = c.SourceVersion, SourceDigest = digest };
         d.Record(new DebtorEvent.EntryApplied(now, c.SourceVersion, digest, c.SnapshotId));
         return Enter(d, c);
     }
+
+    /// <summary>Cause of what an entry says of itself.</summary>
+    private const string OfEntry = "entry";
 
     private static Decision<EntryReply> Enter(Draft d, EntryCommand c)
     {
@@ -48,7 +52,7 @@ public static partial class DebtorDecider
         foreach (var account in c.Accounts) EnterAccount(d, account);
         foreach (var consent in c.Consents)
         {
-            if (!Knows(d.State, consent)) d.RecordConsent(consent, "entry");
+            if (!Knows(d.State, consent)) d.RecordConsent(consent, OfEntry);
         }
 
         RevokeIfRefused(d);
@@ -70,7 +74,7 @@ public static partial class DebtorDecider
         }
 
         var named = AliasNames.Translate(state, c, out var names);
-        if (LimitOf(state, named) is { } refusal) return Unwritten(new EntryReply(EntryState.Rejected, null, refusal));
+        if (LimitOf(state.Accounts, state.Consents, named) is { } refusal) return Unwritten(new EntryReply(EntryState.Rejected, null, refusal));
         var d = new Draft(state, ctx, now);
         d.State = state with { Merged = state.Merged.Replace(merged, AliasNames.With(merged, names) with { SourceVersion = c.SourceVersion }) };
         d.Record(new DebtorEvent.EntryApplied(now, c.SourceVersion, Digests.Of(c), c.SnapshotId));
@@ -81,25 +85,50 @@ public static partial class DebtorDecider
 
     private static EntryReply Rejected(string reason, string field, string detail) => new(EntryState.Rejected, null, new Refusal(reason, field, detail));
 
-    private static Refusal? LimitOf(DebtorState state, EntryCommand c)
+    private static Refusal? LimitOf(ImmutableArray<Account> accounts, ImmutableArray<ConsentFact> ledger, EntryCommand c)
     {
         if (c.SourceVersion <= 0) return new(RefusalReasons.Invalid, "source_version", "Must be positive.");
         if (c.Points is { } points)
         {
             if (points.Length > DebtorLimits.Points) return TooMany("contact_points", DebtorLimits.Points);
-            if (points.Select(static p => p.Id).Distinct().Count() != points.Length) return new(RefusalReasons.Invalid, "contact_points", "A point id stands twice.");
+            if (HasTwice(points, static p => p.Id.Value)) return new(RefusalReasons.Invalid, "contact_points", "A point id stands twice.");
         }
 
-        if (c.Accounts.Select(static a => a.Id).Distinct().Count() != c.Accounts.Length) return new(RefusalReasons.Invalid, "accounts", "An account id stands twice.");
+        if (HasTwice(c.Accounts, static a => a.Id.Value)) return new(RefusalReasons.Invalid, "accounts", "An account id stands twice.");
         foreach (var account in c.Accounts)
         {
             if (IsNegative(account.Balance)) return new(RefusalReasons.Invalid, "accounts.balance", $"The balance of account {account.Id} is negative.");
         }
 
-        var open = state.Accounts.Count(a => a.IsOpen && !c.Accounts.Any(named => named.Id == a.Id));
-        if (open + c.Accounts.Length > DebtorLimits.Accounts) return TooMany("accounts", DebtorLimits.Accounts);
-        var grants = c.Consents.Count(fact => !Changes.IsRefusal(fact) && !Knows(state, fact));
-        return grants > 0 && state.Consents.Length + grants > DebtorLimits.Consents ? TooMany("consents", DebtorLimits.Consents) : null;
+        var count = c.Accounts.Length;
+        foreach (var known in accounts)
+        {
+            if (known.IsOpen && Changes.IndexOf(c.Accounts, known.Id) < 0) count++;
+        }
+
+        if (count > DebtorLimits.Accounts) return TooMany("accounts", DebtorLimits.Accounts);
+        var grants = 0;
+        foreach (var fact in c.Consents)
+        {
+            if (!Changes.IsRefusal(fact) && !Knows(ledger.AsSpan(), fact)) grants++;
+        }
+
+        return grants > 0 && ledger.Length + grants > DebtorLimits.Consents ? TooMany("consents", DebtorLimits.Consents) : null;
+    }
+
+    private static bool HasTwice<T>(ImmutableArray<T> items, Func<T, string> id)
+    {
+        if (items.Length > DebtorLimits.Accounts) return items.DistinctBy(id, StringComparer.Ordinal).Count() != items.Length;
+        for (var index = 1; index < items.Length; index++)
+        {
+            var one = id(items[index]);
+            for (var before = 0; before < index; before++)
+            {
+                if (id(items[before]) == one) return true;
+            }
+        }
+
+        return false;
     }
 
     private static Refusal TooMany(string field, int limit) => new(RefusalReasons.LimitReached, field, $"A debtor has at most {limit}.");
@@ -108,9 +137,11 @@ public static partial class DebtorDecider
 
     private static bool IsZero(Amount amount) => !string.IsNullOrEmpty(amount.Currency) && amount.Units <= 0 && amount.Nanos <= 0;
 
-    private static bool Knows(DebtorState state, ConsentFact fact)
+    private static bool Knows(DebtorState state, ConsentFact fact) => Knows(state.Consents.AsSpan(), fact);
+
+    private static bool Knows(ReadOnlySpan<ConsentFact> ledger, ConsentFact fact)
     {
-        foreach (var known in state.Consents)
+        foreach (var known in ledger)
         {
             if (known.Id == fact.Id) return true;
         }
@@ -191,9 +222,11 @@ public static partial class DebtorDecider
             d.State = d.State with { Accounts = d.State.Accounts.SetItem(index, account) };
         }
 
-        d.Record(new DebtorEvent.AccountEntered(d.Now, account with { Variables = [] }));
+        d.Record(Entered(d.Now, account));
         if (IsZero(account.Balance)) d.Close(account.Id, CloseReason.Paid, account.BalanceAt ?? d.Now);
     }
+
+    private static DebtorEvent.AccountEntered Entered(Instant now, Account account) => new(now, account.Variables.IsEmpty ? account : account with { Variables = [] });
 
     /// <summary>Closed accounts are kept only while there is room: the log has them.</summary>
     private static ImmutableArray<Account> MakeRoom(Draft d)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using NodaTime;
 using Scheduler.Domain.Attempts;
 using Scheduler.Domain.Consent;
@@ -8,6 +9,8 @@ namespace Scheduler.Domain.Debtors;
 /// <summary>Digests over normalised values, in a fixed order of fields: equal requests have equal digests, however a client wrote them.</summary>
 public static class Digests
 {
+    private const int Few = 16;
+
     /// <summary>Digest of an entry's content. Tags, accounts, consents and variables are ordered by key first; points keep their order.</summary>
     public static ulong Of(EntryCommand c)
     {
@@ -133,10 +136,26 @@ public static class Digests
     {
         for (var i = 1; i < items.Length; i++)
         {
-            if (string.CompareOrdinal(key(items[i - 1]), key(items[i])) > 0) return [.. items.OrderBy(key, StringComparer.Ordinal)];
+            if (string.CompareOrdinal(key(items[i - 1]), key(items[i])) > 0) return Sorted(items, key);
         }
 
         return items;
+    }
+
+    /// <summary>Items of one key keep their order. A few are put in place one by one, which needs nothing but the copy.</summary>
+    private static ImmutableArray<T> Sorted<T>(ImmutableArray<T> items, Func<T, string> key)
+    {
+        if (items.Length > Few) return [.. items.OrderBy(key, StringComparer.Ordinal)];
+        var sorted = items.AsSpan().ToArray();
+        for (var i = 1; i < sorted.Length; i++)
+        {
+            var item = sorted[i];
+            var at = i;
+            for (; at > 0 && string.CompareOrdinal(key(sorted[at - 1]), key(item)) > 0; at--) sorted[at] = sorted[at - 1];
+            sorted[at] = item;
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(sorted);
     }
 
     private static uint Fold(ulong digest) => unchecked((uint)(digest ^ (digest >> 32)));

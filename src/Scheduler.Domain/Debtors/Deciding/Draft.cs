@@ -8,12 +8,16 @@ namespace Scheduler.Domain.Debtors;
 internal sealed class Draft
 {
     private readonly DebtorState? _before;
-    private readonly ImmutableArray<DebtorEvent>.Builder _events = ImmutableArray.CreateBuilder<DebtorEvent>(4);
-    private readonly ImmutableArray<Effect>.Builder _effects = ImmutableArray.CreateBuilder<Effect>(1);
+    private readonly ImmutableArray<DebtorEvent>.Builder _events;
+
+    // Few decisions have an effect.
+    private ImmutableArray<Effect>.Builder? _effects;
 
     /// <param name="before">Null: the debtor is not known yet.</param>
-    public Draft(DebtorState? before, DebtorState state, DecisionContext context, Instant now)
+    /// <param name="events">How many there will be at least, where that is known.</param>
+    public Draft(DebtorState? before, DebtorState state, DecisionContext context, Instant now, int events = 4)
     {
+        _events = ImmutableArray.CreateBuilder<DebtorEvent>(events);
         _before = before;
         State = state;
         Context = context;
@@ -48,13 +52,24 @@ internal sealed class Draft
 
     public void Record(DebtorEvent happened) => _events.Add(happened);
 
-    public void Follow(Effect effect) => _effects.Add(effect);
+    public void Follow(Effect effect) => (_effects ??= ImmutableArray.CreateBuilder<Effect>(1)).Add(effect);
 
     public Decision<TReply> Answer<TReply>(TReply reply)
     {
-        if (!IsChanged) return new Decision<TReply>(null, [], _effects.DrainToImmutable(), reply);
-        State = FormerDebts.WithoutLapsed(this, keepsScopes: _events.Any(static one => one is DebtorEvent.ScopeJoined));
-        return new Decision<TReply>(State, _events.DrainToImmutable(), _effects.DrainToImmutable(), reply);
+        var effects = _effects?.DrainToImmutable() ?? [];
+        if (!IsChanged) return new Decision<TReply>(null, [], effects, reply);
+        State = FormerDebts.WithoutLapsed(this, keepsScopes: HasJoinedScope());
+        return new Decision<TReply>(State, _events.DrainToImmutable(), effects, reply);
+    }
+
+    private bool HasJoinedScope()
+    {
+        for (var index = 0; index < _events.Count; index++)
+        {
+            if (_events[index] is DebtorEvent.ScopeJoined) return true;
+        }
+
+        return false;
     }
 
     public ImmutableArray<DispatchId> RevokedList => Revoked is { } one ? [one] : [];

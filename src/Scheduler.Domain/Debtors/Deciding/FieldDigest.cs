@@ -37,26 +37,26 @@ internal struct FieldDigest
     [UnscopedRef]
     public ref FieldDigest Add(string? text)
     {
-        Add(text?.Length ?? -1);
-        if (text is null) return ref this;
+        if (text is null) return ref Add(-1);
+        var state = Mixed(_state, (ulong)text.Length);
         var i = 0;
         if (BitConverter.IsLittleEndian)
         {
-            foreach (var four in MemoryMarshal.Cast<char, ulong>(text)) Mix(four);
+            foreach (var four in MemoryMarshal.Cast<char, ulong>(text)) state = Mixed(state, four);
             i = text.Length & ~3;
         }
 
-        for (; i + 4 <= text.Length; i += 4) Mix(text[i] | ((ulong)text[i + 1] << 16) | ((ulong)text[i + 2] << 32) | ((ulong)text[i + 3] << 48));
+        for (; i + 4 <= text.Length; i += 4) state = Mixed(state, text[i] | ((ulong)text[i + 1] << 16) | ((ulong)text[i + 2] << 32) | ((ulong)text[i + 3] << 48));
         var rest = 0UL;
         for (var shift = 0; i < text.Length; i++, shift += 16) rest |= (ulong)text[i] << shift;
-        Mix(rest);
+        _state = Mixed(state, rest);
         return ref this;
     }
 
     [UnscopedRef]
     public ref FieldDigest Add(long value)
     {
-        Mix(unchecked((ulong)value));
+        _state = Mixed(_state, unchecked((ulong)value));
         return ref this;
     }
 
@@ -72,6 +72,6 @@ internal struct FieldDigest
     [UnscopedRef]
     public ref FieldDigest Add(LocalDate? date) => ref Add(date is { } d ? (d.Year * 10_000L) + (d.Month * 100L) + d.Day : long.MinValue);
 
-    private void Mix(ulong word) =>
-        _state = unchecked((BitOperations.RotateLeft(_state ^ (BitOperations.RotateLeft(word * Prime2, 31) * Prime1), 27) * Prime1) + Prime4);
+    private static ulong Mixed(ulong state, ulong word) =>
+        unchecked((BitOperations.RotateLeft(state ^ (BitOperations.RotateLeft(word * Prime2, 31) * Prime1), 27) * Prime1) + Prime4);
 }

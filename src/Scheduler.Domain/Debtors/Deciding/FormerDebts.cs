@@ -28,8 +28,12 @@ internal static class FormerDebts
     /// <param name="keepsScopes">They were just joined: what belongs to them comes next.</param>
     public static DebtorState WithoutLapsed(Draft d, bool keepsScopes)
     {
+        return d.State.FormerDebts.IsEmpty && d.State.SharedScopes.IsEmpty ? d.State : LetGo(d, keepsScopes);
+    }
+
+    private static DebtorState LetGo(Draft d, bool keepsScopes)
+    {
         var state = d.State;
-        if (state.FormerDebts.IsEmpty && state.SharedScopes.IsEmpty) return state;
         var counted = state.Contacts.RemoveAll(d.IsOver);
         if (!state.FormerDebts.IsEmpty)
         {

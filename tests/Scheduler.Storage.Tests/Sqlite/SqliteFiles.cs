@@ -33,7 +33,7 @@ public sealed class SqliteFiles : IDisposable
 
         Assert.Equal("6", Scalar("pragma user_version"));
         Assert.Equal("wal", Scalar("pragma journal_mode"));
-        Assert.Equal("13", Scalar("select count(*) from sqlite_schema where type = 'table'"));
+        Assert.Equal("14", Scalar("select count(*) from sqlite_schema where type = 'table'"));
     }
 
     [Fact]

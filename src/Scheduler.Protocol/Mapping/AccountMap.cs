@@ -20,7 +20,7 @@ public static class AccountMap
             Collector = v.Known("collector_kind", source.CollectorKind, required: false).ToDomain(),
             Role = v.Known("party_role", source.PartyRole).ToDomain(),
             DebtKey = source.CountingDebtKey.Length == 0 ? id : v.Id("counting_debt_key", source.CountingDebtKey),
-            Product = v.Word("product", source.Product).ToLowerInvariant(),
+            Product = Lower(v.Word("product", source.Product)),
             IsConsumer = source.HasConsumerPurpose ? source.ConsumerPurpose : null,
             Balance = v.AmountOrNull("balance", source.Balance) ?? default,
             BalanceAt = v.InstantOrNull("balance_time", source.BalanceTime),
@@ -69,11 +69,18 @@ public static class AccountMap
         Closed = source.CloseReason == V1.CloseReason.Unspecified ? null : source.CloseReason.ToDomain(),
     };
 
+    // A word is of letters without accents.
+    private static string Lower(string word) => word.AsSpan().ContainsAnyInRange('A', 'Z') ? word.ToLowerInvariant() : word;
+
     private static ImmutableArray<KeyValuePair<string, string>> ReadVariables(MapField<string, string> source, FieldViolations v)
     {
         if (source.Count == 0 || !v.AtMost("variables", source.Count, BorderLimits.Variables)) return [];
-        foreach (var (name, value) in source)
+        var ordered = new KeyValuePair<string, string>[source.Count];
+        var count = 0;
+        foreach (var variable in source)
         {
+            ordered[count++] = variable;
+            var (name, value) = variable;
             // The name is the caller's vocabulary, not a value: it may stand in the path.
             if (name.Length == 0 || name.Length > BorderLimits.WordLength || !FieldReader.IsId(name))
             {
@@ -85,7 +92,6 @@ public static class AccountMap
             v.Text(name, value, BorderLimits.VariableLength);
         }
 
-        var ordered = source.ToArray();
         Array.Sort(ordered, static (one, other) => string.CompareOrdinal(one.Key, other.Key));
         return ImmutableCollectionsMarshal.AsImmutableArray(ordered);
     }

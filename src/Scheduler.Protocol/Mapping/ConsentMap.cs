@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Google.Protobuf.Collections;
 using NodaTime;
 using Scheduler.Domain.Consent;
@@ -139,14 +140,15 @@ public static class ConsentMap
 
     private static ImmutableArray<ContactPurpose> ReadPurposes(RepeatedField<V1.ContactPurpose> source, FieldViolations v)
     {
-        var purposes = ImmutableArray.CreateBuilder<ContactPurpose>(source.Count);
-        for (var i = 0; i < source.Count; i++) purposes.Add(v.Known("purposes", source[i], index: i).ToDomain());
-        return purposes.MoveToImmutable();
+        if (source.Count == 0) return [];
+        var purposes = new ContactPurpose[source.Count];
+        for (var i = 0; i < purposes.Length; i++) purposes[i] = v.Known("purposes", source[i], index: i).ToDomain();
+        return ImmutableCollectionsMarshal.AsImmutableArray(purposes);
     }
 
     private static ImmutableArray<PointId> ReadPoints(RepeatedField<string> source, FieldViolations v)
     {
-        if (!v.AtMost("point_ids", source.Count, BorderLimits.Points)) return [];
+        if (source.Count == 0 || !v.AtMost("point_ids", source.Count, BorderLimits.Points)) return [];
         var points = ImmutableArray.CreateBuilder<PointId>(source.Count);
         for (var i = 0; i < source.Count; i++) points.Add(new PointId(v.Id("point_ids", source[i], i)));
         return points.MoveToImmutable();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using NodaTime;
 using Scheduler.Domain.Consent;
 using Scheduler.Domain.Debtors;
@@ -40,32 +41,28 @@ public static class EntryMap
     private static ImmutableArray<Account> ReadAccounts(V1.DebtorEntry source, FieldViolations v)
     {
         if (source.Accounts.Count == 0 || !v.AtMost("accounts", source.Accounts.Count, DebtorLimits.Accounts)) return [];
-        var accounts = ImmutableArray.CreateBuilder<Account>(source.Accounts.Count);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < source.Accounts.Count; i++)
+        var accounts = new Account[source.Accounts.Count];
+        for (var i = 0; i < accounts.Length; i++)
         {
             using var scope = v.In("accounts", i);
-            var account = AccountMap.Read(source.Accounts[i], v);
-            if (account.Id.Value.Length > 0 && !seen.Add(account.Id.Value)) v.Add("account_id", FieldReasons.Duplicate, "given before in this entry");
-            accounts.Add(account);
+            accounts[i] = AccountMap.Read(source.Accounts[i], v);
+            v.Unlike(accounts.AsSpan(0, i), accounts[i].Id.Value, static account => account.Id.Value, "account_id", "given before in this entry");
         }
 
-        return accounts.MoveToImmutable();
+        return ImmutableCollectionsMarshal.AsImmutableArray(accounts);
     }
 
     private static ImmutableArray<ConsentFact> ReadConsents(V1.DebtorEntry source, FieldViolations v, Instant now)
     {
         if (source.Consents.Count == 0 || !v.AtMost("consents", source.Consents.Count, DebtorLimits.Consents)) return [];
-        var consents = ImmutableArray.CreateBuilder<ConsentFact>(source.Consents.Count);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < source.Consents.Count; i++)
+        var consents = new ConsentFact[source.Consents.Count];
+        for (var i = 0; i < consents.Length; i++)
         {
             using var scope = v.In("consents", i);
-            var consent = ConsentMap.Read(source.Consents[i], v, now);
-            if (consent.Id.Length > 0 && !seen.Add(consent.Id)) v.Add("consent_id", FieldReasons.Duplicate, "given before in this entry");
-            consents.Add(consent);
+            consents[i] = ConsentMap.Read(source.Consents[i], v, now);
+            v.Unlike(consents.AsSpan(0, i), consents[i].Id, static consent => consent.Id, "consent_id", "given before in this entry");
         }
 
-        return consents.MoveToImmutable();
+        return ImmutableCollectionsMarshal.AsImmutableArray(consents);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Google.Protobuf.Collections;
 using NodaTime;
 using Scheduler.Domain.Debtors;
@@ -55,13 +56,14 @@ public static class PlaceMap
     public static ImmutableArray<string> ReadTags(IReadOnlyList<string> source, FieldViolations v)
     {
         if (source.Count == 0 || !v.AtMost("tags", source.Count, BorderLimits.Tags)) return [];
-        for (var i = 0; i < source.Count; i++)
+        var tags = new string[source.Count];
+        for (var i = 0; i < tags.Length; i++)
         {
-            var tag = v.Text("tags", source[i], BorderLimits.TagLength, i);
-            if (tag.IndexOf('=', StringComparison.Ordinal) < 1) v.Add("tags", FieldReasons.Malformed, "key=value", i);
+            tags[i] = v.Text("tags", source[i], BorderLimits.TagLength, i);
+            if (tags[i].IndexOf('=', StringComparison.Ordinal) < 1) v.Add("tags", FieldReasons.Malformed, "key=value", i);
         }
 
-        return [.. source];
+        return ImmutableCollectionsMarshal.AsImmutableArray(tags);
     }
 
     private static ImmutableArray<string> ReadSpouses(RepeatedField<string> source, FieldViolations v)

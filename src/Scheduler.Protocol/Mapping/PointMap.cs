@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Scheduler.Domain.Debtors;
 using Scheduler.Protocol.Border;
 
@@ -10,17 +11,15 @@ public static class PointMap
     public static ImmutableArray<ContactPoint> Read(V1.ContactPointList source, FieldViolations v)
     {
         if (!v.AtMost("points", source.Points.Count, BorderLimits.Points)) return [];
-        var points = ImmutableArray.CreateBuilder<ContactPoint>(source.Points.Count);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < source.Points.Count; i++)
+        var points = new ContactPoint[source.Points.Count];
+        for (var i = 0; i < points.Length; i++)
         {
             using var scope = v.In("points", i);
-            var point = Read(source.Points[i], v);
-            if (point.Id.Value.Length > 0 && !seen.Add(point.Id.Value)) v.Add("point_id", FieldReasons.Duplicate, "given before in this list");
-            points.Add(point);
+            points[i] = Read(source.Points[i], v);
+            v.Unlike(points.AsSpan(0, i), points[i].Id.Value, static point => point.Id.Value, "point_id", "given before in this list");
         }
 
-        return points.MoveToImmutable();
+        return ImmutableCollectionsMarshal.AsImmutableArray(points);
     }
 
     public static V1.ContactPoint Write(ContactPoint source, string address)

@@ -29,10 +29,10 @@ public sealed class IngestService(IDebtorIntake intake, DebtorRoute route, Drain
         var admitted = new List<IntakeEntry>(request.Entries.Count);
         var places = new List<int>(request.Entries.Count);
         var now = Now();
+        var violations = new FieldViolations();
         for (var i = 0; i < request.Entries.Count; i++)
         {
             var entry = request.Entries[i];
-            var violations = new FieldViolations();
             var command = EntryMap.Read(request.TenantId, entry, violations, now);
             var result = new EntryResult { EntryIndex = i, DebtorId = entry.DebtorId };
             response.Results.Add(result);
@@ -40,6 +40,7 @@ public sealed class IngestService(IDebtorIntake intake, DebtorRoute route, Drain
             {
                 result.State = EntryState.Rejected;
                 result.Status = Refuse.Item(violations);
+                violations = new FieldViolations();
                 continue;
             }
 

@@ -53,22 +53,22 @@ internal sealed class LoadPortfolio
 
     public string Run { get; }
 
-    public string IdOf(int number) => $"{Run}-{number:0000000}";
+    public string IdOf(int number) => $"{Run}-{number:D7}";
 
     /// <summary>Number of a debtor of this portfolio.</summary>
     public static int NumberOf(string debtorId) => int.Parse(debtorId.AsSpan(debtorId.Length - 7), System.Globalization.CultureInfo.InvariantCulture);
 
     public static string AccountOf(string id, int place) => $"{id}-{place}";
 
-    public static string MobileOf(int number) => $"+1312{5_550_000 + (number % 10_000):0000000}";
+    public static string MobileOf(int number) => $"+1312{5_550_000 + (number % 10_000):D7}";
 
-    public static string HomeOf(int number) => $"+1773{5_550_000 + (number % 10_000):0000000}";
+    public static string HomeOf(int number) => $"+1773{5_550_000 + (number % 10_000):D7}";
 
-    public static string MailboxOf(string id) => $"{id}@example.com";
+    public static string MailboxOf(string id) => string.Concat(id, "@example.com");
 
     public static string ConsentOf(string id, ContactChannel channel) => $"c-{id}-{(int)channel}";
 
-    public static string RefusalOf(string id) => $"c-{id}-hours";
+    public static string RefusalOf(string id) => string.Concat("c-", id, "-hours");
 
     public static string EvidenceOf(int number) => $"form-{number}";
 

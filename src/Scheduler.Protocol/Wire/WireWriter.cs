@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -97,9 +98,9 @@ public sealed class WireWriter(int keeps = WireWriter.KeptBytes)
         var most = text.Length * BytesOfCharAtMost;
         Room(NumberBytes + most);
         Tag(field, LengthType);
-        if (most < OneByteEnd)
+        // Almost every text is short and plain, and its bytes are as many as its characters.
+        if (text.Length < OneByteEnd && Ascii.FromUtf16(text, _bytes.AsSpan(_length + 1), out var count) == OperationStatus.Done)
         {
-            var count = Encoding.UTF8.GetBytes(text, _bytes.AsSpan(_length + 1));
             _bytes[_length] = (byte)count;
             _length += 1 + count;
             return;

@@ -24,29 +24,32 @@ internal sealed class SqliteDebtorStore(GroupCommitter committer, ReadGatherer r
         IReadOnlyList<DebtorKey> keys, CancellationToken cancellationToken = default) =>
         scans.ReadAsync<IReadOnlyList<VersionRow>>(session => [.. keys.Select(key => Version(session["Debtors/Version"], key))], cancellationToken);
 
-    public async Task<IReadOnlyList<DebtorKey>> FindLinksAsync(
-        string tenant, LinkKind kind, string key, CancellationToken cancellationToken = default)
-    {
-        var gathered = kind == LinkKind.AddressDigest ? fresh.Find(tenant, key) : [];
-        var settled = await scans.ReadAsync(
-            session => session["Debtors/FindLinks"].Bind(1, tenant).Bind(2, (int)kind).Bind(3, key).ReadAll(static row => DebtorKey.Parse(row.Text(0))),
+    public Task<IReadOnlyList<DebtorKey>> FindLinksAsync(
+        string tenant, LinkKind kind, string key, CancellationToken cancellationToken = default) =>
+        scans.ReadAsync<IReadOnlyList<DebtorKey>>(
+            session =>
+            {
+                var gathered = kind == LinkKind.AddressDigest ? fresh.Find(session, tenant, key) : [];
+                var settled = session["Debtors/FindLinks"].Bind(1, tenant).Bind(2, (int)kind).Bind(3, key).ReadAll(static row => DebtorKey.Parse(row.Text(0)));
+                return gathered.Count == 0 ? settled : [.. gathered.Concat(settled).OrderBy(static debtor => debtor.Text, StringComparer.Ordinal)];
+            },
             cancellationToken);
 
-        // One that went over between the two looks is in both.
-        return gathered.IsEmpty ? settled : [.. gathered.Union(settled).OrderBy(static debtor => debtor.Text, StringComparer.Ordinal)];
-    }
-
-    public async Task<IReadOnlyList<LinkRow>> ListLinksAsync(
-        string tenant, LinkKind kind, LinkRow? after, int limit, CancellationToken cancellationToken = default)
-    {
-        var gathered = kind == LinkKind.AddressDigest ? fresh.List(tenant, after, limit) : [];
-        var settled = await scans.ReadAsync(
-            session => session["Debtors/ListLinks"]
-                .Bind(1, tenant).Bind(2, (int)kind).Bind(3, after?.Key ?? "").Bind(4, after?.Debtor.Text ?? "").Bind(5, limit)
-                .ReadAll(static row => new LinkRow(row.Text(0), DebtorKey.Parse(row.Text(1)))),
+    public Task<IReadOnlyList<LinkRow>> ListLinksAsync(
+        string tenant, LinkKind kind, LinkRow? after, int limit, CancellationToken cancellationToken = default) =>
+        scans.ReadAsync<IReadOnlyList<LinkRow>>(
+            session =>
+            {
+                // No caller lists addresses: every page sorts what has gathered.
+                var gathered = kind == LinkKind.AddressDigest ? fresh.List(session, tenant) : [];
+                var settled = session["Debtors/ListLinks"]
+                    .Bind(1, tenant).Bind(2, (int)kind).Bind(3, after?.Key ?? "").Bind(4, after?.Debtor.Text ?? "").Bind(5, limit)
+                    .ReadAll(static row => new LinkRow(row.Text(0), DebtorKey.Parse(row.Text(1))));
+                if (gathered.Count == 0) return settled;
+                var later = gathered.Where(row => after is not { } former || LinkOrder.Compare(row, former) > 0);
+                return [.. settled.Concat(later).Order(LinkOrder.Comparer).Take(limit)];
+            },
             cancellationToken);
-        return gathered.IsEmpty ? settled : [.. gathered.Union(settled).Order(LinkOrder.Comparer).Take(limit)];
-    }
 
     public Task<IReadOnlyList<DebtorRow>> ListDebtorsAsync(
         string tenant, DebtorKey? after, int limit, CancellationToken cancellationToken = default) =>

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Scheduler.Storage.Sqlite.Connections;
 
 namespace Scheduler.Storage.Sqlite.Commits;
@@ -9,8 +9,8 @@ namespace Scheduler.Storage.Sqlite.Commits;
 /// WAL and written again by a checkpoint. So links gather, on the disk in order of arrival and in memory in buckets of like keys, and a bucket goes over at a time.
 /// </summary>
 /// <remarks>
-/// Invariants: a link stands once, in the large table or here; memory holds what is committed. Who looks for links looks here before it opens its snapshot of the
-/// large table: what has left here by then stands there. Limit: <c>limit</c> links and those of a group, some 200 bytes of memory each.
+/// Invariants: a link stands once, in the large table or here; memory holds what is committed, and changes with the commit in the eyes of whoever opens a snapshot
+/// by <see cref="Find"/> or <see cref="List"/>. Limit: <c>limit</c> links and those of a group, some 200 bytes of memory each.
 /// Threading: the writer's thread, but <see cref="Find"/>, <see cref="List"/>, <see cref="BucketOf"/> and <see cref="Takes"/> any.
 /// </remarks>
 internal sealed class FreshLinks(int limit)
@@ -26,39 +26,51 @@ internal sealed class FreshLinks(int limit)
     private readonly Lock guard = new();
     private readonly List<FreshLink>[] buckets = [.. Enumerable.Range(0, Buckets).Select(static _ => new List<FreshLink>())];
     private int count;
-    private int next;
+    private int turn;
     private long lastPlace;
     private bool isKnown;
 
     // What the group being written changes; none of it counts before its commit.
     private readonly List<FreshLink> added = [];
     private readonly HashSet<FreshLink> removed = [];
+    private readonly List<string> erased = [];
     private readonly int[] moved = new int[Buckets];
     private int moves;
     private int movedLinks;
+    private int next;
     private long placesGiven;
 
-    /// <summary>Whether a link of this key may gather: its key stands on a line. What is wrong with any other the large table says.</summary>
-    public static bool Takes(string key) => key.Length > 0 && !key.AsSpan().ContainsAnyInRange('\0', '\u001f');
+    /// <summary>Whether a link of this key may gather: plain characters on a line, as digests are. What is wrong with any other the large table says.</summary>
+    public static bool Takes(string key) => key.Length > 0 && !key.AsSpan().ContainsAnyExceptInRange(' ', '~');
 
     /// <summary>By the first two digits of a digest. Stored: it says which links have gone over.</summary>
     public static int BucketOf(string key) => (Nibble(key[0]) << 4) | (key.Length > 1 ? Nibble(key[1]) : 0);
 
-    /// <summary>Debtors with this link, in no order.</summary>
-    public ImmutableArray<DebtorKey> Find(string tenant, string key)
+    /// <summary>Debtors with this link, in no order. Opens the session's snapshot, so that what is not here stands in the large table there.</summary>
+    public IReadOnlyList<DebtorKey> Find(SqliteSession session, string tenant, string key)
     {
         if (!Takes(key)) return [];
-        lock (guard) return [.. buckets[BucketOf(key)].Where(link => link.Key == key && link.Tenant == tenant).Select(static link => DebtorKey.Parse(link.Id))];
-    }
-
-    /// <summary>The first links of a tenant after one, in the order of keys and debtors. Reads all that have gathered.</summary>
-    public ImmutableArray<LinkRow> List(string tenant, LinkRow? after, int most)
-    {
+        List<string> ids;
         lock (guard)
         {
-            return [.. buckets.SelectMany(static bucket => bucket).Where(link => link.Tenant == tenant).Select(static link => new LinkRow(link.Key, DebtorKey.Parse(link.Id)))
-                .Where(row => after is not { } former || LinkOrder.Compare(row, former) > 0).Order(LinkOrder.Comparer).Take(most)];
+            session["Reader/Snapshot"].Run();
+            ids = [.. buckets[BucketOf(key)].Where(link => link.Key == key && link.Tenant == tenant).Select(static link => link.Id)];
         }
+
+        return [.. ids.Select(DebtorKey.Parse)];
+    }
+
+    /// <summary>All links of a tenant, in no order. Opens the session's snapshot.</summary>
+    public IReadOnlyList<LinkRow> List(SqliteSession session, string tenant)
+    {
+        List<FreshLink> links;
+        lock (guard)
+        {
+            session["Reader/Snapshot"].Run();
+            links = [.. buckets.SelectMany(static bucket => bucket).Where(link => link.Tenant == tenant)];
+        }
+
+        return [.. links.Select(static link => new LinkRow(link.Key, DebtorKey.Parse(link.Id)))];
     }
 
     /// <summary>Before a group. What a commit without an answer left behind is read again.</summary>
@@ -75,19 +87,22 @@ internal sealed class FreshLinks(int limit)
         isKnown &= isUndone;
     }
 
-    /// <summary>The group is committed.</summary>
-    public void Commit()
+    /// <summary>Commits the group's transaction. Nobody opens a snapshot between the commit and what it changes here.</summary>
+    public void Commit(SqliteSession session)
     {
-        if (added.Count + moves + removed.Count == 0) return;
         lock (guard)
         {
+            session["Writer/Commit"].Run();
+            isKnown = false;
             for (var bucket = 0; moves > 0 && bucket < Buckets; bucket++) buckets[bucket].RemoveRange(0, moved[bucket]);
             foreach (var link in removed) buckets[BucketOf(link.Key)].Remove(link);
             foreach (var link in added) buckets[BucketOf(link.Key)].Add(link);
+            count = After();
+            lastPlace = placesGiven;
+            turn = next;
+            isKnown = true;
         }
 
-        count = After();
-        lastPlace = placesGiven;
         Forget();
     }
 
@@ -124,6 +139,9 @@ internal sealed class FreshLinks(int limit)
         else session["FreshLinks/Change"].Bind(1, link.Place).Bind(2, kept).Run();
     }
 
+    /// <summary>Of a debtor that is erased in this group: what has gone over, and was removed there, is on the disk here until the front has come to it.</summary>
+    public void Erase(DebtorKey debtor) => erased.Add(debtor.Text);
+
     /// <summary>While there are more links than the limit, the next bucket goes over: it had the longest time to gather.</summary>
     public void Settle(SqliteSession session)
     {
@@ -141,6 +159,7 @@ internal sealed class FreshLinks(int limit)
             }
         }
 
+        if (erased.Count > 0) session["FreshLinks/Erase"].Bind(1, JsonSerializer.Serialize(erased)).Run();
         if (moves > 0) session["FreshLinks/Drop"].Bind(1, FirstPlace()).Run();
     }
 
@@ -205,8 +224,9 @@ internal sealed class FreshLinks(int limit)
     {
         added.Clear();
         removed.Clear();
+        erased.Clear();
         if (moves > 0) Array.Clear(moved);
-        (moves, movedLinks, placesGiven) = (0, 0, lastPlace);
+        (moves, movedLinks, next, placesGiven) = (0, 0, turn, lastPlace);
     }
 
     private void Read(SqliteSession session)
@@ -214,22 +234,19 @@ internal sealed class FreshLinks(int limit)
         var settled = new long[Buckets];
         foreach (var (bucket, place) in session["FreshLinks/ReadMoved"].ReadAll(static row => (row.Int32(0), row.Int64(1)))) settled[bucket] = place;
         var places = session["FreshLinks/Read"].ReadAll(static row => (Place: row.Int64(0), Debtor: DebtorKey.Parse(row.Text(1)), Keys: row.Text(2)));
+        var links = places.SelectMany(static row => row.Keys.Split('\n').Select(key => new FreshLink(row.Place, row.Debtor.Tenant, key, row.Debtor.Text)))
+            .Where(link => link.Place > settled[BucketOf(link.Key)]).ToList();
         lock (guard)
         {
             foreach (var bucket in buckets) bucket.Clear();
-            foreach (var (place, debtor, keys) in places)
-            {
-                foreach (var key in keys.Split('\n'))
-                {
-                    if (place > settled[BucketOf(key)]) buckets[BucketOf(key)].Add(new FreshLink(place, debtor.Tenant, key, debtor.Text));
-                }
-            }
+            foreach (var link in links) buckets[BucketOf(link.Key)].Add(link);
         }
 
-        count = buckets.Sum(static bucket => bucket.Count);
+        count = links.Count;
         lastPlace = Math.Max(places.Count > 0 ? places[^1].Place : 0, settled.Max());
         placesGiven = lastPlace;
-        next = Array.FindIndex(buckets, bucket => bucket.Count > 0 && bucket[0].Place == FirstPlace()) is var oldest and >= 0 ? oldest : 0;
+        turn = Array.FindIndex(buckets, bucket => bucket.Count > 0 && bucket[0].Place == FirstPlace()) is var oldest and >= 0 ? oldest : 0;
+        next = turn;
         isKnown = true;
     }
 }

@@ -65,18 +65,18 @@ internal sealed class SqliteGroupBackend : IGroupBackend
         }
 
         Commit(session);
-        fresh.Commit();
         committed(HoldsErasure(group.Span));
         return ValueTask.CompletedTask;
     }
 
     public ValueTask ReconnectAsync()
     {
+        fresh.RollBack(isUndone: false);
         try
         {
             writer.Reopen();
             ReadLastSeq();
-            fresh.RollBack(isUndone: false);
+            fresh.Begin(writer.Session);
             return ValueTask.CompletedTask;
         }
         catch (SqliteException fault)
@@ -91,11 +91,13 @@ internal sealed class SqliteGroupBackend : IGroupBackend
     {
         foreach (var request in group)
         {
-            if (request is DebtorCommit { Write.Tally.Phase: (int)Domain.Debtors.DebtorPhase.Erased }) return true;
+            if (request is DebtorCommit debtor && IsErasure(debtor.Write)) return true;
         }
 
         return false;
     }
+
+    private static bool IsErasure(DebtorWrite write) => write.Tally.Phase == (int)Domain.Debtors.DebtorPhase.Erased;
 
     private void RollBack(long seq)
     {
@@ -108,14 +110,15 @@ internal sealed class SqliteGroupBackend : IGroupBackend
     {
         try
         {
-            session["Writer/Commit"].Run();
+            fresh.Commit(session);
         }
-        catch (SqliteException fault)
+        catch (SqliteException exception)
         {
             // lastSeq stays where it is: the events may be there, and a gap in the sequence means nothing. Links are read anew, as some may be there.
-            fresh.RollBack(isUndone: false);
+            var fault = SqliteFaults.OfCommit(exception);
+            fresh.RollBack(isUndone: fault.Fault != GroupFault.OutcomeUnknown);
             writer.RollBack();
-            throw SqliteFaults.OfCommit(fault);
+            throw fault;
         }
     }
 
@@ -134,6 +137,7 @@ internal sealed class SqliteGroupBackend : IGroupBackend
         if (write.Event is { } decision) Append(session, write, decision, version);
         if (!write.AddedLinks.IsDefaultOrEmpty) AddLinks(session, write);
         if (!write.RemovedLinks.IsDefaultOrEmpty) RemoveLinks(session, write);
+        if (IsErasure(write)) fresh.Erase(write.Key);
         tally.Add(write);
         return new WriteAnswer(WriteAnswerKind.Committed, version, seq);
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Scheduler.Storage.Sqlite;
 using Scheduler.Storage.Sqlite.Commits;
+using Scheduler.Storage.Sqlite.Connections;
 using Scheduler.Storage.Tests.TestKit;
 
 namespace Scheduler.Storage.Tests.Sqlite;
@@ -95,7 +96,7 @@ public sealed class SqliteFreshLinks : IDisposable
     }
 
     [Fact]
-    public async Task What_had_gathered_under_the_former_schema_is_in_the_large_table()
+    public async Task What_had_gathered_under_the_former_schema_is_found()
     {
         await using (Open(limit: 100))
         {
@@ -104,10 +105,13 @@ public sealed class SqliteFreshLinks : IDisposable
 
         Scalar("drop table fresh_links; drop table fresh_links_moved; pragma user_version = 5; "
             + "create table fresh_address_links (place integer primary key, tenant text not null, key text not null, id text not null) strict; "
-            + "insert into fresh_address_links values (1, 'acme', '11', 'acme/a'), (2, 'acme', '11', 'acme/b'); select 1");
+            + "insert into fresh_address_links values (7, 'acme', '11', 'acme/a'), (1099511627776, 'acme', '11', 'acme/b'), (3, 'acme', 'é', 'acme/a'), (4, 'acme', '', 'acme/a'); select 1");
         await using var store = Open(limit: 100);
-        Assert.Equal((2, 0), Rows());
+        Assert.Equal((2, 2), Rows());
         Assert.Equal(["a", "b"], await FindAsync(store, "11"));
+        Assert.Equal(["a"], await FindAsync(store, "é"));
+        await LinkAsync(store, "c", "11");
+        Assert.Equal(["a", "b", "c"], await FindAsync(store, "11"));
     }
 
     [Fact]
@@ -150,21 +154,73 @@ public sealed class SqliteFreshLinks : IDisposable
     }
 
     [Fact]
-    public async Task A_group_that_is_rolled_back_leaves_the_count_as_it_was()
+    public async Task Of_an_erased_debtor_no_digest_stays_on_the_disk()
     {
         await using var store = Open(limit: 2);
-        await LinkAsync(store, "a", "11");
-        for (var i = 0; i < 5; i++)
+        await CommitAsync(store, Write.Create("a") with { AddedLinks = [Link("11"), Link("99")] });
+        await LinkAsync(store, "b", "88");
+        Assert.Equal((1, 2), Rows());
+
+        await CommitAsync(store, Write.Update("a", 1) with { RemovedLinks = [Link("11"), Link("99")], Tally = default(DebtorTally) with { Phase = (int)Domain.Debtors.DebtorPhase.Erased } });
+        Assert.Equal("b", Scalar("select group_concat(substr(id, 6)) from fresh_links"));
+        Assert.Equal("0", Scalar("select count(*) from links"));
+        Assert.Equal(["b"], await FindAsync(store, "88"));
+    }
+
+    [Fact]
+    public void A_group_that_is_rolled_back_leaves_everything_as_it_was()
+    {
+        using var session = OpenWriter();
+        var fresh = new FreshLinks(2);
+        Group(session, fresh, () => Add(session, fresh, "a", "11"), () => Add(session, fresh, "b", "22"));
+        for (var i = 0; i < 3; i++)
         {
-            var poison = Write.Create($"p{i}") with { AddedLinks = [Link("22"), new DebtorLink(LinkKind.Account, "a\0b")] };
-            Assert.Equal(WriteAnswerKind.Poisoned, (await store.Debtors.WriteAsync(poison)).Kind);
+            Begin(session, fresh);
+            Add(session, fresh, "p", "33");
+            fresh.Remove(session, Write.Key("b"), "22");
+            Add(session, fresh, "q", "44");
+            fresh.Settle(session);
+            session["Writer/Rollback"].Run();
+            fresh.RollBack(isUndone: true);
         }
 
-        await LinkAsync(store, "b", "33");
         Assert.Equal((0, 2), Rows());
-        Assert.Empty(await FindAsync(store, "22"));
-        await LinkAsync(store, "c", "44");
+        Group(session, fresh, () => Add(session, fresh, "c", "55"));
         Assert.Equal((1, 2), Rows());
+        Assert.Equal("11", Settled());
+        Assert.Equal(["22:b", "55:c"], Held(session, fresh));
+    }
+
+    [Theory]
+    [InlineData(true, "22:b 33:c", "11")]
+    [InlineData(false, "11:a 22:b", "")]
+    public void Where_nobody_knows_whether_a_group_was_committed_what_stands_there_is_read(bool isCommitted, string held, string settled)
+    {
+        using var session = OpenWriter();
+        var fresh = new FreshLinks(2);
+        Group(session, fresh, () => Add(session, fresh, "a", "11"), () => Add(session, fresh, "b", "22"));
+        Begin(session, fresh);
+        Add(session, fresh, "c", "33");
+        fresh.Settle(session);
+        session[isCommitted ? "Writer/Commit" : "Writer/Rollback"].Run();
+        fresh.RollBack(isUndone: false);
+        Group(session, fresh);
+
+        Assert.Equal(held, string.Join(' ', Held(session, fresh)));
+        Assert.Equal(settled, Settled());
+    }
+
+    [Fact]
+    public void A_removed_link_does_not_go_over_with_its_bucket()
+    {
+        using var session = OpenWriter();
+        var fresh = new FreshLinks(2);
+        Group(session, fresh, () => Add(session, fresh, "a", "11"), () => Add(session, fresh, "b", "11"), () => Add(session, fresh, "c", "11"));
+        Group(session, fresh, () => fresh.Remove(session, Write.Key("b"), "11"), () => Add(session, fresh, "d", "22"), () => Add(session, fresh, "e", "22"));
+
+        Assert.Equal("acme/a acme/c", Scalar("select group_concat(id, ' ') from links"));
+        Assert.Equal(["22:d", "22:e"], Held(session, fresh));
+        Assert.Equal((2, 2), Rows());
     }
 
     [Fact]
@@ -257,7 +313,8 @@ public sealed class SqliteFreshLinks : IDisposable
             store = Open(limit);
         }
 
-        await using var last = store;
+        await store.DisposeAsync();
+        await using var last = store = Open(limit);
 
         for (var key = 0; key < 12; key++)
         {
@@ -270,6 +327,25 @@ public sealed class SqliteFreshLinks : IDisposable
         Assert.Empty(await store.Debtors.FindLinksAsync("acme", LinkKind.Account, KeyOf(0)));
     }
 
+    private static void Begin(SqliteSession session, FreshLinks fresh)
+    {
+        session["Writer/Begin"].Run();
+        fresh.Begin(session);
+    }
+
+    private static void Group(SqliteSession session, FreshLinks fresh, params Action[] writes)
+    {
+        Begin(session, fresh);
+        foreach (var write in writes) write();
+        fresh.Settle(session);
+        fresh.Commit(session);
+    }
+
+    private static void Add(SqliteSession session, FreshLinks fresh, string debtor, string key) => fresh.Add(session, Write.Key(debtor), [key], isNew: true);
+
+    private static IEnumerable<string> Held(SqliteSession session, FreshLinks fresh) =>
+        fresh.List(session, "acme").Select(static row => $"{row.Key}:{row.Debtor.Debtor}").Order(StringComparer.Ordinal);
+
     /// <summary>Two keys share a bucket.</summary>
     private static string KeyOf(int number) => $"{number / 2:x2}{number}";
 
@@ -281,6 +357,13 @@ public sealed class SqliteFreshLinks : IDisposable
 
     private static async Task<string[]> FindAsync(SqliteStore store, string key) =>
         [.. (await store.Debtors.FindLinksAsync("acme", LinkKind.AddressDigest, key)).Select(static debtor => debtor.Debtor)];
+
+    private SqliteSession OpenWriter()
+    {
+        var session = SqliteSession.OpenWriter(new SqliteOptions { Path = folder.File("store.db") });
+        Migrator.Migrate(session);
+        return session;
+    }
 
     private SqliteStore Open(int limit) => SqliteStore.Open(new SqliteOptions { Path = folder.File("store.db"), FreshLinks = limit }, clock);
 

@@ -33,6 +33,27 @@ public sealed class CompressionTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_handler_is_told_how_long_the_message_was_that_was_parsed(bool isCompressed)
+    {
+        object? told = null;
+        await using var host = await ParcelHost.StartAsync(new Handlers
+        {
+            Send = (parcel, context) =>
+            {
+                told = context.UserState["grpc-received-bytes"];
+                return Task.FromResult(parcel);
+            },
+        });
+
+        var frame = isCompressed ? RawCall.Frame(Gzip(Compressible.ToByteArray()), flag: 1) : RawCall.Frame(Compressible);
+        await RawCall.SendAsync(host.Address, "Send", frame, ("grpc-encoding", "gzip"));
+
+        Assert.Equal(Compressible.CalculateSize(), told);
+    }
+
+    [Theory]
     [InlineData("identity,gzip", 1)]
     [InlineData("identity", 0)]
     public async Task A_response_is_compressed_for_a_client_that_accepts_it(string accepted, int flag)

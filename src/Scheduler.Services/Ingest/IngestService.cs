@@ -24,7 +24,7 @@ public sealed class IngestService(IDebtorIntake intake, DebtorRoute route, Drain
     {
         RefuseWhileDraining();
         BatchSize.Check("entries", request.Entries.Count);
-        BatchSize.CheckBytes("entries", request);
+        BatchSize.CheckBytes("entries", request, context);
         var response = new EnqueueAccountsResponse();
         var admitted = new List<IntakeEntry>(request.Entries.Count);
         var places = new List<int>(request.Entries.Count);

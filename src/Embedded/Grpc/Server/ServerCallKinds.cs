@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Grpc.Wire;
 
 namespace Grpc.AspNetCore.Server;
 
@@ -53,6 +54,7 @@ internal static class ServerCallKinds
         var request = await reader.ReadAsync(call.ReadCancellation)
             ?? throw new RpcException(new Status(StatusCode.Internal, "Incomplete message."));
         await reader.ReadEndAsync(call.ReadCancellation);
+        call.UserState[WireNames.ReceivedBytes] = reader.Parsed;
         return request;
     }
 

@@ -13,6 +13,9 @@ internal sealed class MessageReader<T>(PipeReader pipe, Marshaller<T> marshaller
 
     private ReadOnlySequence<byte> _payload;
 
+    /// <summary>Bytes of the last message that was parsed, without its frame and its compression.</summary>
+    public int Parsed { get; private set; }
+
     public override int PayloadLength => (int)_payload.Length;
 
     public override ReadOnlySequence<byte> PayloadAsReadOnlySequence() => _payload;
@@ -129,6 +132,7 @@ internal sealed class MessageReader<T>(PipeReader pipe, Marshaller<T> marshaller
         }
 
         _payload = payload;
+        Parsed = PayloadLength;
         try
         {
             return marshaller.ContextualDeserializer(this)

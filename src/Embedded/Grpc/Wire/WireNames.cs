@@ -16,6 +16,9 @@ internal static class WireNames
     /// <summary>A request header that asks the client to compress its messages; it is not sent.</summary>
     public const string RequestEncodingWish = "grpc-internal-encoding-request";
 
+    /// <summary>Under it a unary call's UserState tells how many bytes its message had as it was parsed; no header.</summary>
+    public const string ReceivedBytes = "grpc-received-bytes";
+
     public const int FrameHeaderLength = 5;
     public const int DefaultReceiveLimit = 4 * 1024 * 1024;
 

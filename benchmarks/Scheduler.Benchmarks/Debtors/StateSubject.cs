@@ -22,7 +22,7 @@ public sealed class StateSubject
         Seal = DebtorSeal.Create(Ring, Key);
         Stored = StateCodec.Encode(State, Seal);
         Batch = new EventBatch(1, LoadedDebtor.DueAt, events);
-        StoredEvents = EventCodec.Encode(Batch, plain => Seal.SealEvents(plain));
+        StoredEvents = EventCodec.Encode(Batch, Seal);
     }
 
     public string Name { get; }

@@ -102,7 +102,7 @@ public sealed class DebtorIntake(
 
     private async Task<EntryAnswer> ApplyAsync(IntakeEntry entry, string actor, bool mayBeNew)
     {
-        using var span = ContactTraces.Entering(entry.Command.Key.ToString());
+        using var span = ContactTraces.Entering(entry.Command.Key);
         var namesSpouse = entry.Command.Profile is { SpouseIds.IsEmpty: false };
         if (mayBeNew && !namesSpouse && await TryCreateAsync(entry.Command) is { } created) return created;
         var grain = grains.GetGrain<IDebtorGrain>(entry.Command.Key.ToString());

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
+using Scheduler.Domain.Debtors;
 
 namespace Scheduler.Grains.Operations;
 
@@ -29,6 +30,9 @@ public static class ContactTraces
         _ = ActivityContext.TryParse(header("traceparent"), header("tracestate"), isRemote: true, out var caller);
         return Source.StartActivity(method.TrimStart('/'), ActivityKind.Server, caller);
     }
+
+    /// <inheritdoc cref="Entering(string)"/>
+    public static Activity? Entering(DebtorKey debtor) => IsWanted ? Entering(debtor.ToString()) : null;
 
     /// <summary>The span of one entry, in its debtor's trace.</summary>
     public static Activity? Entering(string debtor) => IsWanted

@@ -102,9 +102,22 @@ public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids, KeyRing ke
     }
 
     /// <summary>Accounts and debts that the debtor does not count together with others must not be another's.</summary>
-    private static ImmutableArray<DebtorLink> SoleLinks(DebtorState state, ImmutableArray<DebtorLink> links) => links.IsEmpty
-        ? []
-        : links.RemoveAll(link => link.Kind is not (LinkKind.Account or LinkKind.CountingDebt) || state.SharedScopes.Contains(SharedScope.Debt(link.Key)));
+    private static ImmutableArray<DebtorLink> SoleLinks(DebtorState state, ImmutableArray<DebtorLink> links)
+    {
+        var count = 0;
+        foreach (var link in links) count += IsSole(state, link) ? 1 : 0;
+        if (count == 0) return [];
+        var sole = ImmutableArray.CreateBuilder<DebtorLink>(count);
+        foreach (var link in links)
+        {
+            if (IsSole(state, link)) sole.Add(link);
+        }
+
+        return sole.MoveToImmutable();
+    }
+
+    private static bool IsSole(DebtorState state, DebtorLink link) =>
+        link.Kind is LinkKind.Account or LinkKind.CountingDebt && (state.SharedScopes.IsEmpty || !state.SharedScopes.Contains(SharedScope.Debt(link.Key)));
 
     private static IEnumerable<DebtorLink> LinksLost(DebtorState before, DebtorState after) =>
         before.Accounts.Where(account => after.Accounts.All(kept => kept.Id != account.Id)).SelectMany(LinksOf).Except(after.Accounts.SelectMany(LinksOf));
@@ -122,7 +135,8 @@ public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids, KeyRing ke
     private (ImmutableArray<DebtorLink> Added, ImmutableArray<DebtorLink> Removed) Links(DebtorState? before, DebtorState after, ImmutableArray<FactEvent> events)
     {
         var removed = ImmutableArray.CreateBuilder<DebtorLink>(0);
-        var links = ImmutableArray.CreateBuilder<DebtorLink>();
+        // A debtor that comes in has one for each account and address, as a rule.
+        var links = ImmutableArray.CreateBuilder<DebtorLink>(before is null ? after.Accounts.Length + after.Points.Length : 0);
         // An alias is found by no account of its own; providers' contacts still lead to its log.
         if (after.Merge is { IsDone: true } && before is { Merge.IsDone: false }) removed.AddRange(before.Accounts.SelectMany(LinksOf));
         else if (before is null || before.Accounts != after.Accounts)
@@ -150,6 +164,6 @@ public sealed class DebtorWriting(ILaneCatalogue lanes, WriteIds ids, KeyRing ke
 
         addresses.Compare(before, after, links, removed);
         StandingLinks.Compare(before, after, links, removed);
-        return (links.Count == 0 ? [] : links.ToImmutable(), removed.Count == 0 ? [] : removed.ToImmutable());
+        return (links.DrainToImmutable(), removed.DrainToImmutable());
     }
 }

@@ -58,7 +58,7 @@ internal static class Wire
     public static ReadOnlyMemory<byte> Token(Lease lease) => DispatchMap.Token(lease.Fence).Memory;
 
     public static byte[] WriteEvents(long firstSequence, ImmutableArray<DebtorEvent> events, Instant now, DebtorSeal seal) =>
-        EventCodec.Encode(new EventBatch(firstSequence, now, events), seal.SealEvents);
+        EventCodec.Encode(new EventBatch(firstSequence, now, events), seal);
 
     public static byte[] WriteDispatch(DebtorState state, Lease lease, Step? step, V1.Verdict? verdict, PolicySnapshot policy, Instant now) =>
         DispatchMap.Write(state, lease, step, verdict, Demands.Of(state, lease, policy, now)).ToByteArray();

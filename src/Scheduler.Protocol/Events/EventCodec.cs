@@ -31,6 +31,9 @@ public static class EventCodec
     /// <param name="seal">Seals what is personal; without it, addresses and variables are left out and the rest stands in clear.</param>
     public static byte[] Encode(EventBatch batch, Func<ReadOnlySpan<byte>, byte[]>? seal = null) => EventWriter.Write(batch, seal);
 
+    /// <inheritdoc cref="Encode(EventBatch, Func{ReadOnlySpan{byte}, byte[]})"/>
+    public static byte[] Encode(EventBatch batch, IEventSeal seal) => EventWriter.Write(batch, seal);
+
     /// <summary>Cases that this version does not know are left out, so that positions are given by the message, not by counting. No bytes: a dropped record.</summary>
     public static EventBatch Decode(ReadOnlySpan<byte> bytes) => Read(V1.DebtorEventBatch.Parser.ParseFrom(bytes));
 

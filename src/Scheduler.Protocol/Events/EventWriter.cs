@@ -45,7 +45,9 @@ internal sealed partial class EventWriter
         var writer = _kept ??= new EventWriter();
         try
         {
-            return writer.WriteWhole(batch, seal);
+            writer.WriteEvents(batch, isSealed: seal is not null);
+            if (seal is not null && !writer._personal.Written.IsEmpty) writer._wire.Bytes(V1.DebtorEventBatch.SealedFieldsFieldNumber, seal(writer._personal.Written));
+            return writer._wire.Written.ToArray();
         }
         finally
         {
@@ -53,9 +55,26 @@ internal sealed partial class EventWriter
         }
     }
 
-    private byte[] WriteWhole(EventBatch batch, Func<ReadOnlySpan<byte>, byte[]>? seal)
+    /// <inheritdoc cref="Write(EventBatch, Func{ReadOnlySpan{byte}, byte[]})"/>
+    public static byte[] Write(EventBatch batch, IEventSeal seal)
     {
-        _isSealed = seal is not null;
+        var writer = _kept ??= new EventWriter();
+        try
+        {
+            writer.WriteEvents(batch, isSealed: true);
+            var plain = writer._personal.Written;
+            if (!plain.IsEmpty) seal.SealEvents(plain, writer._wire.Bytes(V1.DebtorEventBatch.SealedFieldsFieldNumber, plain.Length + seal.Overhead));
+            return writer._wire.Written.ToArray();
+        }
+        finally
+        {
+            writer.Clear();
+        }
+    }
+
+    private void WriteEvents(EventBatch batch, bool isSealed)
+    {
+        _isSealed = isSealed;
         _wire.Number(V1.DebtorEventBatch.FirstSequenceFieldNumber, batch.FirstSequence);
         Time(V1.DebtorEventBatch.RecordTimeFieldNumber, batch.RecordedAt);
         for (_index = 0; _index < batch.Events.Length; _index++)
@@ -65,9 +84,6 @@ internal sealed partial class EventWriter
             Write(batch.Events[_index]);
             _wire.End(start);
         }
-
-        if (seal is not null && !_personal.Written.IsEmpty) _wire.Bytes(V1.DebtorEventBatch.SealedFieldsFieldNumber, seal(_personal.Written));
-        return _wire.Written.ToArray();
     }
 
     private void Clear()

@@ -112,12 +112,17 @@ public sealed class WireWriter(int keeps = WireWriter.KeptBytes)
 
     public void Bytes(int field, ReadOnlySpan<byte> value)
     {
-        if (value.IsEmpty) return;
-        Room(NumberBytes + value.Length);
+        if (!value.IsEmpty) value.CopyTo(Bytes(field, value.Length));
+    }
+
+    /// <summary>Room for the bytes of a field: the caller fills all of it before anything else is written.</summary>
+    public Span<byte> Bytes(int field, int length)
+    {
+        Room(NumberBytes + length);
         Tag(field, LengthType);
-        Varint((ulong)value.Length);
-        value.CopyTo(_bytes.AsSpan(_length));
-        _length += value.Length;
+        Varint((ulong)length);
+        _length += length;
+        return _bytes.AsSpan(_length - length, length);
     }
 
     /// <summary>The fields of a generated message, as part of the message that is being written.</summary>

@@ -55,7 +55,8 @@ internal sealed partial class StateWriter
         {
             _personal.Fixed(Stored.PersonalFields.SourceDigestFieldNumber, state.SourceDigest);
             _wire.Bytes(Stored.DebtorState.WrappedKeyFieldNumber, seal.Wrapped.Span);
-            _wire.Bytes(Stored.DebtorState.SealedFieldNumber, seal.SealState(_personal.Written));
+            var plain = _personal.Written;
+            seal.SealState(plain, _wire.Bytes(Stored.DebtorState.SealedFieldNumber, plain.Length + seal.Overhead));
         }
 
         foreach (var word in _words.Words) _wire.Element(Stored.DebtorState.WordsFieldNumber, word);

@@ -1,3 +1,4 @@
+using Scheduler.Protocol.Events;
 
 namespace Scheduler.Storage.Sealing;
 
@@ -5,7 +6,7 @@ namespace Scheduler.Storage.Sealing;
 /// One debtor's data key, open in memory, and wrapped as the row holds it. Who destroys the row's copy makes everything sealed by it unreadable.
 /// </summary>
 /// <remarks>Threading: owned by one activation or one call.</remarks>
-public sealed class DebtorSeal
+public sealed class DebtorSeal : IEventSeal
 {
     /// <summary>What a box was sealed for stands in its context, so that a row's box never passes for an event's.</summary>
     private const byte StateContext = 1;
@@ -14,6 +15,9 @@ public sealed class DebtorSeal
     private readonly byte[] _key;
     private byte[] _plain = [];
     private byte[] _box = [];
+
+    /// <summary>Who makes a debtor writes it once, as a rule: the first box is not kept.</summary>
+    private bool _isFirst;
 
     private DebtorSeal(byte[] key, byte[] wrapped)
     {
@@ -27,7 +31,7 @@ public sealed class DebtorSeal
     public static DebtorSeal Create(KeyRing ring, DebtorKey debtor)
     {
         var key = Ciphers.NextKey();
-        return new DebtorSeal(key, ring.Wrap(key, debtor));
+        return new DebtorSeal(key, ring.Wrap(key, debtor)) { _isFirst = true };
     }
 
     /// <summary>A data key that an older master key wrapped is wrapped anew; the debtor's next write stores it.</summary>
@@ -39,15 +43,31 @@ public sealed class DebtorSeal
 
     public byte[] SealEvents(ReadOnlySpan<byte> plain) => AesSeal.Seal(Ciphers.OfDebtor(_key), plain, [EventContext]);
 
+    public int Overhead => AesSeal.Overhead;
+
+    public void SealEvents(ReadOnlySpan<byte> plain, Span<byte> box) => AesSeal.Seal(Ciphers.OfDebtor(_key), plain, [EventContext], box);
+
     public byte[] OpenEvents(ReadOnlySpan<byte> box) => AesSeal.Open(Ciphers.OfDebtor(_key), box, [EventContext]);
 
     /// <summary>Fields that have not changed keep their box: most writes of a debtor seal nothing.</summary>
+    public void SealState(ReadOnlySpan<byte> plain, Span<byte> box)
+    {
+        if (_box.Length > 0 && plain.SequenceEqual(_plain))
+        {
+            _box.CopyTo(box);
+            return;
+        }
+
+        AesSeal.Seal(Ciphers.OfDebtor(_key), plain, [StateContext], box);
+        if (!_isFirst) (_box, _plain) = (box.ToArray(), plain.ToArray());
+        _isFirst = false;
+    }
+
     public byte[] SealState(ReadOnlySpan<byte> plain)
     {
-        if (_box.Length > 0 && plain.SequenceEqual(_plain)) return _box;
-        _box = AesSeal.Seal(Ciphers.OfDebtor(_key), plain, [StateContext]);
-        _plain = plain.ToArray();
-        return _box;
+        var box = new byte[AesSeal.Overhead + plain.Length];
+        SealState(plain, box);
+        return box;
     }
 
     public byte[] OpenState(byte[] box)

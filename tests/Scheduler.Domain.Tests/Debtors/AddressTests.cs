@@ -33,6 +33,13 @@ public sealed class AddressTests
     [InlineData("+57 (300) 123.4567", "+573001234567")]
     [InlineData(" Ana@Example.ORG ", "ana@example.org")]
     [InlineData("Handle-1", "Handle-1")]
+    [InlineData("+573001234567", "+573001234567")]
+    [InlineData("+12345678901234567890123 ", "+12345678901234567890123")]
+    [InlineData("+123456789012345678901234", "+123456789012345678901234")]
+    [InlineData("ana@example.org", "ana@example.org")]
+    [InlineData("+", "+")]
+    [InlineData("+57+3", "+57+3")]
+    [InlineData("", "")]
     [InlineData("+57 30O 1", "+57 30O 1")]
     public void An_address_has_one_form(string written, string form) => Assert.Equal(form, AddressForm.Of(written));
 

@@ -67,6 +67,7 @@ public sealed class StateWireTests
     {
         var seal = DebtorSeal.Create(Ring, Row);
         var small = new DebtorState { Key = Key };
+        StateCodec.Encode(small, seal);
         var before = StateCodec.Encode(small, seal);
         foreach (var seed in Enumerable.Range(0, Samples))
         {

@@ -110,7 +110,9 @@ public sealed class EventWriterTests
         }
 
         AssertSame(batch, clear, EventCodec.Encode(batch));
-        AssertSame(batch, EventCodec.Write(batch, static plain => Seal(plain)).ToByteArray(), EventCodec.Encode(batch, Seal));
+        var isSealed = EventCodec.Write(batch, static plain => Seal(plain)).ToByteArray();
+        AssertSame(batch, isSealed, EventCodec.Encode(batch, Seal));
+        AssertSame(batch, isSealed, EventCodec.Encode(batch, new InPlace()));
         return true;
     }
 
@@ -119,6 +121,14 @@ public sealed class EventWriterTests
         if (expected.AsSpan().SequenceEqual(written)) return;
         var same = expected.AsSpan().CommonPrefixLength(written);
         Assert.Fail($"Byte {same} of {expected.Length} differs, written are {written.Length}: {V1.DebtorEventBatch.Parser.ParseFrom(expected)}; {Sample.Print(batch.Events)}");
+    }
+
+    /// <summary>The same as <see cref="Seal"/>, written where it is to lie.</summary>
+    private sealed class InPlace : IEventSeal
+    {
+        public int Overhead => 1;
+
+        public void SealEvents(ReadOnlySpan<byte> plain, Span<byte> box) => Seal(plain).CopyTo(box);
     }
 
     /// <summary>Stands for a seal: longer than what it seals.</summary>

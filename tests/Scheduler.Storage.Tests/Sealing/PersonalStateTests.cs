@@ -29,6 +29,20 @@ public sealed class PersonalStateTests
     }
 
     [Fact]
+    public void A_box_is_kept_from_the_second_write_on_for_as_long_as_the_personal_fields_are_the_same()
+    {
+        var ring = new KeyRing([new MasterKey(1, new byte[MasterKey.Bytes])]);
+        var seal = DebtorSeal.Create(ring, Row);
+        byte[][] boxes = [.. Enumerable.Range(0, 4).Select(_ => seal.SealState([1, 2, 3])), seal.SealState([1, 2, 4])];
+        Assert.NotEqual(boxes[0], boxes[1]);
+        Assert.Equal(boxes[1], boxes[2]);
+        Assert.Equal(boxes[1], boxes[3]);
+        Assert.NotEqual(boxes[3], boxes[4]);
+        Assert.Equal([1, 2, 3], seal.OpenState(boxes[0]));
+        Assert.Equal(boxes[0], seal.SealState([1, 2, 3]));
+    }
+
+    [Fact]
     public void After_a_rotation_the_next_write_wraps_the_data_key_anew_and_what_it_sealed_still_opens()
     {
         var old = new KeyRing([new MasterKey(1, new byte[MasterKey.Bytes])]);

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using NodaTime;
 
@@ -72,6 +73,7 @@ internal struct FieldDigest
     [UnscopedRef]
     public ref FieldDigest Add(LocalDate? date) => ref Add(date is { } d ? (d.Year * 10_000L) + (d.Month * 100L) + d.Day : long.MinValue);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Mixed(ulong state, ulong word) =>
         unchecked((BitOperations.RotateLeft(state ^ (BitOperations.RotateLeft(word * Prime2, 31) * Prime1), 27) * Prime1) + Prime4);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Google.Protobuf;
 using NodaTime;
 using Scheduler.Domain.Debtors;
@@ -26,6 +27,8 @@ public sealed class DebtorIntake(
     /// <summary>Further parties that may enter the same account between a joining and its entry.</summary>
     private const int JoinTries = 4;
 
+    private const int None = -1;
+
     private readonly PartyJoining _parties = new(store, grains);
     private int _inFlight;
 
@@ -40,7 +43,10 @@ public sealed class DebtorIntake(
         try
         {
             var answers = new EntryAnswer[entries.Count];
-            await Task.WhenAll(ByDebtor(entries).Select(debtor => ApplyAsync(entries, debtor, actor, answers)));
+            var next = NextOfDebtor(entries, out var firsts);
+            var debtors = new Task[firsts.Count];
+            for (var i = 0; i < debtors.Length; i++) debtors[i] = ApplyAsync(entries, firsts[i], next, actor, answers);
+            await Task.WhenAll(debtors);
             return answers;
         }
         finally
@@ -52,12 +58,13 @@ public sealed class DebtorIntake(
     public async Task<IReadOnlyList<EntryAnswer>> CheckAsync(IReadOnlyList<IntakeEntry> entries, CancellationToken cancellationToken)
     {
         var answers = new EntryAnswer[entries.Count];
-        await Task.WhenAll(ByDebtor(entries).Select(async debtor =>
+        var next = NextOfDebtor(entries, out var firsts);
+        await Task.WhenAll(firsts.Select(async first =>
         {
-            var key = entries[debtor[0]].Command.Key;
+            var key = entries[first].Command.Key;
             var row = await store.ReadAsync(new RowKey(key.Tenant, key.Debtor), cancellationToken);
             var state = row is null ? null : DebtorGrainStorage.Read(row, keys).State;
-            foreach (var index in debtor)
+            for (var index = first; index != None; index = next[index])
             {
                 var decision = DebtorDecider.ApplyEntry(state, entries[index].Command, rules.For(key.Tenant, clock.Now()).Context, clock.Now());
                 state = decision.State ?? state;
@@ -67,46 +74,52 @@ public sealed class DebtorIntake(
         return answers;
     }
 
-    /// <summary>Indexes of the entries of each debtor, in their order.</summary>
-    private static Dictionary<string, List<int>>.ValueCollection ByDebtor(IReadOnlyList<IntakeEntry> entries)
+    /// <summary>For each entry the next one of its debtor, so that those of one debtor keep their order.</summary>
+    /// <param name="firsts">The first entry of each debtor.</param>
+    private static int[] NextOfDebtor(IReadOnlyList<IntakeEntry> entries, out List<int> firsts)
     {
-        var byDebtor = new Dictionary<string, List<int>>(entries.Count, StringComparer.Ordinal);
+        var next = new int[entries.Count];
+        firsts = new List<int>(entries.Count);
+        var last = new Dictionary<string, int>(entries.Count, StringComparer.Ordinal);
         for (var i = 0; i < entries.Count; i++)
         {
-            var debtor = entries[i].Command.Key.Debtor;
-            if (!byDebtor.TryGetValue(debtor, out var indexes)) byDebtor.Add(debtor, indexes = new List<int>(1));
-            indexes.Add(i);
+            next[i] = None;
+            ref var before = ref CollectionsMarshal.GetValueRefOrAddDefault(last, entries[i].Command.Key.Debtor, out var isKnown);
+            if (isKnown) next[before] = i;
+            else firsts.Add(i);
+            before = i;
         }
 
-        return byDebtor.Values;
+        return next;
     }
 
     /// <summary>Each entry has its own answer: a storage failure is that of the debtor that met it, and never hides what was committed beside it.</summary>
-    private async Task ApplyAsync(IReadOnlyList<IntakeEntry> entries, List<int> debtor, string actor, EntryAnswer[] answers)
+    private async Task ApplyAsync(IReadOnlyList<IntakeEntry> entries, int first, int[] next, string actor, EntryAnswer[] answers)
     {
-        for (var next = 0; next < debtor.Count; next++)
+        for (var index = first; index != None; index = next[index])
         {
             try
             {
-                answers[debtor[next]] = await ApplyAsync(entries[debtor[next]], actor, mayBeNew: next == 0);
+                var entry = entries[index];
+                using var span = ContactTraces.Entering(entry.Command.Key);
+                var created = index == first && !NamesSpouse(entry) ? await TryCreateAsync(entry.Command) : null;
+                answers[index] = created ?? await ApplyByGrainAsync(entry, actor);
             }
             catch (Exception failure) when (StorageFaults.Of(failure) is { } fault)
             {
-                answers[debtor[next]] = new EntryAnswer(EntryOutcome.Rejected, null, fault);
+                answers[index] = new EntryAnswer(EntryOutcome.Rejected, null, fault);
                 if (!StorageFaults.MustComeFirst(failure)) continue;
-                foreach (var later in debtor.Skip(next + 1)) answers[later] = new EntryAnswer(EntryOutcome.Rejected, null, StorageFaults.NotTried);
+                for (var later = next[index]; later != None; later = next[later]) answers[later] = new EntryAnswer(EntryOutcome.Rejected, null, StorageFaults.NotTried);
                 return;
             }
         }
     }
 
-    private async Task<EntryAnswer> ApplyAsync(IntakeEntry entry, string actor, bool mayBeNew)
+    /// <summary>The debtor is known, or counts together with others.</summary>
+    private async Task<EntryAnswer> ApplyByGrainAsync(IntakeEntry entry, string actor)
     {
-        using var span = ContactTraces.Entering(entry.Command.Key);
-        var namesSpouse = entry.Command.Profile is { SpouseIds.IsEmpty: false };
-        if (mayBeNew && !namesSpouse && await TryCreateAsync(entry.Command) is { } created) return created;
         var grain = grains.GetGrain<IDebtorGrain>(entry.Command.Key.ToString());
-        var isJoining = namesSpouse;
+        var isJoining = NamesSpouse(entry);
         for (var tries = 1; ; tries++)
         {
             if (isJoining && await _parties.JoinAsync(entry.Command) is { } fault) return new EntryAnswer(EntryOutcome.Rejected, null, fault);
@@ -117,6 +130,8 @@ public sealed class DebtorIntake(
             isJoining = true;
         }
     }
+
+    private static bool NamesSpouse(IntakeEntry entry) => entry.Command.Profile is { SpouseIds.IsEmpty: false };
 
     /// <summary>Null when there is a row already, or another debtor owes one of the accounts.</summary>
     private async Task<EntryAnswer?> TryCreateAsync(EntryCommand command)

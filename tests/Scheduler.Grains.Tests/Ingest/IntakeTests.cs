@@ -28,6 +28,18 @@ public sealed class IntakeTests
     }
 
     [Fact]
+    public async Task Entries_of_one_debtor_are_applied_in_the_order_of_the_call_whatever_stands_between_them()
+    {
+        await using var world = await World.StartAsync();
+
+        var answers = await EnterAsync(
+            world, Entries.Reachable("d1"), Entries.Reachable("d2", version: 3), Entries.Reachable("d1", version: 2), Entries.Reachable("d2", version: 2), Entries.Reachable("d1", version: 3));
+
+        Assert.Equal(
+            [EntryOutcome.Accepted, EntryOutcome.Accepted, EntryOutcome.Accepted, EntryOutcome.Stale, EntryOutcome.Accepted], answers.Select(static answer => answer.Outcome));
+    }
+
+    [Fact]
     public async Task A_row_that_the_database_refuses_is_refused_for_good_and_alone()
     {
         await using var world = await World.StartAsync();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 using Google.Protobuf.WellKnownTypes;
 using NodaTime;
 using Scheduler.Domain.Debtors;
@@ -215,13 +216,10 @@ internal sealed partial class EventWriter
 
     private void Channels(int field, ChannelSet channels)
     {
-        if ((channels.Bits & ChannelSet.All.Bits) == 0) return;
+        var left = (uint)(channels.Bits & ChannelSet.All.Bits);
+        if (left == 0) return;
         var start = _wire.Begin(field);
-        for (var channel = ContactChannel.Whatsapp; channel <= ContactChannel.Visit; channel++)
-        {
-            if (channels.Contains(channel)) _wire.Packed((uint)channel.ToProto());
-        }
-
+        for (; left != 0; left &= left - 1) _wire.Packed((uint)((ContactChannel)BitOperations.TrailingZeroCount(left)).ToProto());
         _wire.End(start);
     }
 

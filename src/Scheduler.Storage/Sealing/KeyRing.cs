@@ -28,7 +28,8 @@ public sealed class KeyRing
     private readonly MasterKey _first;
 
     // Bounded by the tenants of the installation.
-    private readonly ConcurrentDictionary<(string Purpose, string Tenant), byte[]> _digestKeys = new();
+    private readonly ConcurrentDictionary<string, byte[]> _addressKeys = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte[]> _suppressionKeys = new(StringComparer.Ordinal);
 
     public KeyRing(IReadOnlyCollection<MasterKey> keys)
     {
@@ -46,10 +47,10 @@ public sealed class KeyRing
     public IReadOnlyDictionary<int, ReadOnlyMemory<byte>> CheckValues => _checks;
 
     /// <summary>Digest of an address in its normal form, the same for ever within a tenant and without meaning outside it.</summary>
-    public string DigestAddress(string tenant, string address) => Digest(AddressPurpose, tenant, address);
+    public string DigestAddress(string tenant, string address) => Digest(_addressKeys, AddressPurpose, tenant, address);
 
     /// <summary>Digest for the suppression list: of an erased debtor's id, or of an address that was theirs.</summary>
-    public string DigestSuppressed(string tenant, string text) => Digest(SuppressionPurpose, tenant, text);
+    public string DigestSuppressed(string tenant, string text) => Digest(_suppressionKeys, SuppressionPurpose, tenant, text);
 
     /// <summary>A data key of a debtor under the newest master key; the debtor's key is bound to it, so that it opens nothing of another debtor's.</summary>
     internal byte[] Wrap(ReadOnlySpan<byte> dataKey, DebtorKey debtor)
@@ -80,9 +81,9 @@ public sealed class KeyRing
 
     private static byte[] Extract(MasterKey key) => HKDF.Extract(HashAlgorithmName.SHA256, key.Secret.ToArray());
 
-    private string Digest(string purpose, string tenant, string text)
+    private string Digest(ConcurrentDictionary<string, byte[]> keys, string purpose, string tenant, string text)
     {
-        var key = _digestKeys.GetOrAdd((purpose, tenant), static (name, first) => Derive(first, name.Purpose + name.Tenant), _first);
+        var key = keys.GetOrAdd(tenant, static (name, derived) => Derive(derived.First, derived.Purpose + name), (First: _first, Purpose: purpose));
         var length = Encoding.UTF8.GetByteCount(text);
         Span<byte> bytes = length <= StackBytes ? stackalloc byte[length] : new byte[length];
         Encoding.UTF8.GetBytes(text, bytes);
